@@ -1,0 +1,118 @@
+package io.millrace.log;
+
+import io.millrace.record.TopicName;
+import io.millrace.record.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** A refusal or failure of the log. The set is closed, so that a new kind needs an answer everywhere before it compiles. */
+public abstract sealed class LogException extends RuntimeException {
+
+    private LogException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** There is no topic of that name. */
+    public static final class TopicNotFound extends LogException {
+        public TopicNotFound(TopicName topic) {
+            super("There is no topic '%s'".formatted(topic), null);
+        }
+    }
+
+    /** The topic has no partition of that number. */
+    public static final class PartitionNotFound extends LogException {
+        public PartitionNotFound(TopicName topic, int partition, int partitions) {
+            super(
+                    "Topic '%s' has no partition %d: its %d partitions are numbered from 0"
+                            .formatted(topic, partition, partitions),
+                    null);
+        }
+    }
+
+    /** A topic of that name is there already. */
+    public static final class TopicExists extends LogException {
+        public TopicExists(TopicName topic) {
+            super("Topic '%s' exists already".formatted(topic), null);
+        }
+    }
+
+    /** The offset lies outside the log. */
+    public static final class OffsetOutOfRange extends LogException {
+        private final TopicPartition partition;
+        private final PartitionOffsets ends;
+
+        public OffsetOutOfRange(TopicPartition partition, long offset, PartitionOffsets ends) {
+            super(
+                    "Offset %d is outside partition %d of topic '%s', which reaches from %d (log start offset) to %d (high watermark)"
+                            .formatted(
+                                    offset,
+                                    partition.partition(),
+                                    partition.topic(),
+                                    ends.logStartOffset(),
+                                    ends.highWatermark()),
+                    null);
+            this.partition = partition;
+            this.ends = ends;
+        }
+
+        public TopicPartition partition() {
+            return partition;
+        }
+
+        public PartitionOffsets ends() {
+            return ends;
+        }
+    }
+
+    /** A record is larger than its topic allows. */
+    public static final class RecordTooLarge extends LogException {
+        private final int index;
+
+        /** @param index the place of the record among those appended, from 0 */
+        public RecordTooLarge(int index, int size, int limit) {
+            super(
+                    "A message of %d bytes (key, value and headers) is larger than the topic's max.message.bytes, %d"
+                            .formatted(size, limit),
+                    null);
+            this.index = index;
+        }
+
+        public int index() {
+            return index;
+        }
+    }
+
+    /** There is no space left to write to; nothing was stored. */
+    public static final class StorageFull extends LogException {
+        public StorageFull(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** The storage failed: the partition takes no more writes until the server has been restarted and has recovered it. */
+    public static final class StorageFailed extends LogException {
+        public StorageFailed(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** What was read is not what was written. */
+    public static final class Corrupt extends LogException {
+        public Corrupt(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** The engine cannot serve now, and may later. */
+    public static final class Unavailable extends LogException {
+        public Unavailable(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** This engine cannot keep what the call promises. */
+    public static final class Unsupported extends LogException {
+        public Unsupported(String message) {
+            super(message, null);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.millrace.log;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * The settings of a topic, under Kafka's own names where Kafka has them. Every setting has a value; {@link TopicSetting}
+ * describes each.
+ *
+ * @param retentionMs {@code retention.ms}: how long records are kept, in milliseconds; -1 is for ever
+ * @param retentionBytes {@code retention.bytes}: how many bytes of a partition are kept; -1 is all
+ * @param cleanupPolicy {@code cleanup.policy}: {@code delete}, {@code compact} or {@code compact,delete}
+ * @param segmentBytes {@code segment.bytes}: when a new segment is begun
+ * @param maxMessageBytes {@code max.message.bytes}: the largest message, in bytes of key, value and headers
+ * @param compressionType {@code compression.type}: how batches are compressed
+ * @param durability {@code durability}: when a write is answered
+ */
+public record TopicSettings(
+        long retentionMs,
+        long retentionBytes,
+        String cleanupPolicy,
+        int segmentBytes,
+        int maxMessageBytes,
+        String compressionType,
+        Durability durability) {
+
+    /** Every setting at its default. */
+    public static final TopicSettings DEFAULTS = from(new TreeMap<>());
+
+    /**
+     * These settings, except those given, by name.
+     *
+     * @throws InvalidSettingException if there is no setting of a given name, or its value is not one it can have
+     */
+    public TopicSettings with(Map<String, String> given) {
+        Map<String, String> all = new TreeMap<>(toMap());
+        given.forEach((key, value) -> all.put(key, TopicSetting.of(key).check(value)));
+        return from(all);
+    }
+
+    /** All settings by name, with the values they have. */
+    public Map<String, String> toMap() {
+        Map<String, String> map = new TreeMap<>();
+        map.put(TopicSetting.CLEANUP_POLICY.key(), cleanupPolicy);
+        map.put(TopicSetting.COMPRESSION_TYPE.key(), compressionType);
+        map.put(TopicSetting.DURABILITY.key(), durability.setting());
+        map.put(TopicSetting.MAX_MESSAGE_BYTES.key(), Integer.toString(maxMessageBytes));
+        map.put(TopicSetting.RETENTION_BYTES.key(), Long.toString(retentionBytes));
+        map.put(TopicSetting.RETENTION_MS.key(), Long.toString(retentionMs));
+        map.put(TopicSetting.SEGMENT_BYTES.key(), Integer.toString(segmentBytes));
+        return map;
+    }
+
+    private static TopicSettings from(Map<String, String> checked) {
+        UnaryOperator<String> text =
+                key -> checked.getOrDefault(key, TopicSetting.of(key).defaultValue());
+        return new TopicSettings(
+                Long.parseLong(text.apply(TopicSetting.RETENTION_MS.key())),
+                Long.parseLong(text.apply(TopicSetting.RETENTION_BYTES.key())),
+                text.apply(TopicSetting.CLEANUP_POLICY.key()),
+                Integer.parseInt(text.apply(TopicSetting.SEGMENT_BYTES.key())),
+                Integer.parseInt(text.apply(TopicSetting.MAX_MESSAGE_BYTES.key())),
+                text.apply(TopicSetting.COMPRESSION_TYPE.key()),
+                text.apply(TopicSetting.DURABILITY.key()).equals(Durability.FSYNC.setting())
+                        ? Durability.FSYNC
+                        : Durability.WRITTEN);
+    }
+}

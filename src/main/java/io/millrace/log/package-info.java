@@ -1,0 +1,8 @@
+/**
+ * The port to a partitioned log: what services ask of it and how it refuses. An engine stands behind it; the embedded one
+ * is in {@code log.segment}. Nothing here knows how records are kept.
+ */
+@NullMarked
+package io.millrace.log;
+
+import org.jspecify.annotations.NullMarked;
