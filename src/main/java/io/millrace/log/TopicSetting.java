@@ -17,6 +17,8 @@ public enum TopicSetting {
 
     private final String key;
     private final String defaultValue;
+
+    @SuppressWarnings("ImmutableEnumChecker") // The functions made below hold only immutable values.
     private final Function<String, String> check;
 
     TopicSetting(String key, String defaultValue, Function<String, String> check) {
