@@ -1,0 +1,156 @@
+package io.millrace.log.batch;
+
+import io.millrace.record.RecordHeader;
+import io.millrace.record.StoredRecord;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.record.internal.DefaultRecordBatch;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.Record;
+import org.apache.kafka.common.record.internal.RecordBatch;
+import org.apache.kafka.common.utils.internals.BufferSupplier;
+import org.apache.kafka.common.utils.internals.CloseableIterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A batch in a buffer, looked at where it lies: nothing is copied and only the header is read until its records are asked
+ * for.
+ *
+ * <pre>
+ *  0  base offset (8)             not under the checksum
+ *  8  length of the rest (4)
+ * 12  partition leader epoch (4)
+ * 16  magic (1)                   2
+ * 17  CRC-32C of all that follows (4)
+ * 21  attributes (2)              compression, timestamp type, transaction, control
+ * 23  last offset delta (4)
+ * 27  base timestamp (8)
+ * 35  max timestamp (8)
+ * 43  producer id (8), epoch (2), base sequence (4)
+ * 57  record count (4)
+ * 61  records
+ * </pre>
+ */
+public final class BatchView {
+
+    private static final int LENGTH_POSITION = 8;
+    private static final int LENGTH_END = 12;
+    private static final int MAGIC_POSITION = 16;
+    private static final int LAST_OFFSET_DELTA_POSITION = 23;
+    private static final int MAX_TIMESTAMP_POSITION = 35;
+
+    private final ByteBuffer bytes;
+    private final int start;
+
+    private BatchView(ByteBuffer bytes, int start) {
+        this.bytes = bytes;
+        this.start = start;
+    }
+
+    /**
+     * Returns how many bytes the batch at {@code position} takes by its own word, or -1 if fewer than a batch's header are
+     * there or the word cannot be true.
+     */
+    public static int sizeAt(ByteBuffer bytes, int position) {
+        if (bytes.limit() - position < DefaultRecordBatch.RECORD_BATCH_OVERHEAD) {
+            return -1;
+        }
+        int size = LENGTH_END + bytes.getInt(position + LENGTH_POSITION);
+        return size < DefaultRecordBatch.RECORD_BATCH_OVERHEAD
+                        || bytes.get(position + MAGIC_POSITION) != RecordBatch.MAGIC_VALUE_V2
+                ? -1
+                : size;
+    }
+
+    /** The batch at {@code position}; all of it must be there, see {@link #sizeAt}. */
+    public static BatchView at(ByteBuffer bytes, int position) {
+        return new BatchView(bytes, position);
+    }
+
+    /** The size of the batch in bytes. */
+    public int size() {
+        return LENGTH_END + bytes.getInt(start + LENGTH_POSITION);
+    }
+
+    /** The offset of its first record. */
+    public long baseOffset() {
+        return bytes.getLong(start);
+    }
+
+    /** The offset of its last record, also when compaction has taken that one away. */
+    public long lastOffset() {
+        return baseOffset() + bytes.getInt(start + LAST_OFFSET_DELTA_POSITION);
+    }
+
+    /** The latest timestamp of its records, in milliseconds since the epoch. */
+    public long maxTimestamp() {
+        return bytes.getLong(start + MAX_TIMESTAMP_POSITION);
+    }
+
+    /** Whether the batch is what was written: its checksum fits. */
+    public boolean isValid() {
+        try {
+            batch().ensureValid();
+            return lastOffset() >= baseOffset();
+        } catch (CorruptRecordException corrupt) {
+            return false;
+        }
+    }
+
+    /**
+     * Hands the records from {@code fromOffset} on to {@code sink}, in order, until it answers false.
+     *
+     * @return whether the sink took all of them
+     * @throws CorruptBatchException if the batch is not what was written
+     */
+    public boolean forEachRecord(long fromOffset, Predicate<StoredRecord> sink) {
+        RecordBatch batch = batch();
+        try {
+            batch.ensureValid();
+        } catch (CorruptRecordException corrupt) {
+            throw new CorruptBatchException(corrupt);
+        }
+        if (batch.isControlBatch()) {
+            return true;
+        }
+        try (CloseableIterator<Record> records = batch.streamingIterator(BufferSupplier.NO_CACHING)) {
+            while (records.hasNext()) {
+                Record kafka = records.next();
+                if (kafka.offset() >= fromOffset && !sink.test(stored(kafka))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private RecordBatch batch() {
+        return MemoryRecords.readableRecords(bytes.slice(start, size()))
+                .batchIterator()
+                .next();
+    }
+
+    private static StoredRecord stored(Record kafka) {
+        return new StoredRecord(
+                kafka.offset(), kafka.timestamp(), kafka.key(), kafka.value(), headers(kafka.headers()));
+    }
+
+    private static List<RecordHeader> headers(Header[] headers) {
+        if (headers.length == 0) {
+            return List.of();
+        }
+        List<RecordHeader> converted = new ArrayList<>(headers.length);
+        for (Header header : headers) {
+            converted.add(new RecordHeader(header.key(), wrap(header.value())));
+        }
+        return converted;
+    }
+
+    private static @Nullable ByteBuffer wrap(byte @Nullable [] bytes) {
+        return bytes == null ? null : ByteBuffer.wrap(bytes);
+    }
+}

@@ -1,0 +1,104 @@
+package io.millrace.log.batch;
+
+import io.millrace.record.DraftRecord;
+import io.millrace.record.RecordHeader;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.record.internal.CompressionType;
+import org.apache.kafka.common.record.internal.DefaultRecordBatch;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.MemoryRecordsBuilder;
+import org.apache.kafka.common.record.internal.Record;
+import org.apache.kafka.common.record.internal.RecordBatch;
+import org.jspecify.annotations.Nullable;
+
+/** Writes records as batches with one kind of compression. Safe for use by many threads. */
+public final class BatchWriter {
+
+    /** The most record bytes that go into one batch, unless one record alone is larger: a reader takes whole batches. */
+    static final int TARGET_BATCH_BYTES = 512 * 1024;
+
+    private static final Header[] NO_HEADERS = Record.EMPTY_HEADERS;
+
+    /** An upper bound of what a record takes besides key, value and headers: varints for its lengths and deltas. */
+    private static final int RECORD_OVERHEAD = 40;
+
+    private static final int HEADER_OVERHEAD = 10;
+
+    private final Compression compression;
+
+    /** @param compressionType a value of a topic's {@code compression.type} */
+    public BatchWriter(String compressionType) {
+        this.compression = compressionType.equals("uncompressed")
+                ? Compression.NONE
+                : Compression.of(CompressionType.forName(compressionType)).build();
+    }
+
+    /** Encodes the records, in order, as one batch or, where they are many, as several. */
+    public List<EncodedBatch> write(List<DraftRecord> records) {
+        List<EncodedBatch> batches = new ArrayList<>(1);
+        int from = 0;
+        int bytes = 0;
+        for (int i = 0; i < records.size(); i++) {
+            int size = sizeBound(records.get(i));
+            if (i > from && bytes + size > TARGET_BATCH_BYTES) {
+                batches.add(encode(records.subList(from, i), bytes));
+                from = i;
+                bytes = 0;
+            }
+            bytes += size;
+        }
+        batches.add(encode(from == 0 ? records : records.subList(from, records.size()), bytes));
+        return batches;
+    }
+
+    private EncodedBatch encode(List<DraftRecord> records, int bytes) {
+        ByteBuffer buffer = ByteBuffer.allocate(DefaultRecordBatch.RECORD_BATCH_OVERHEAD + bytes);
+        MemoryRecordsBuilder builder = MemoryRecords.builder(
+                buffer, RecordBatch.CURRENT_MAGIC_VALUE, compression, TimestampType.CREATE_TIME, 0L);
+        long maxTimestamp = RecordBatch.NO_TIMESTAMP;
+        for (DraftRecord record : records) {
+            builder.append(
+                    record.timestamp(), duplicate(record.key()), duplicate(record.value()), headers(record.headers()));
+            maxTimestamp = Math.max(maxTimestamp, record.timestamp());
+        }
+        ByteBuffer built = builder.build().buffer();
+        return new EncodedBatch(built.slice(), records.size(), maxTimestamp);
+    }
+
+    private static int sizeBound(DraftRecord record) {
+        return RECORD_OVERHEAD
+                + record.sizeInBytes()
+                + HEADER_OVERHEAD * record.headers().size();
+    }
+
+    private static @Nullable ByteBuffer duplicate(@Nullable ByteBuffer buffer) {
+        return buffer == null ? null : buffer.duplicate();
+    }
+
+    private static Header[] headers(List<RecordHeader> headers) {
+        if (headers.isEmpty()) {
+            return NO_HEADERS;
+        }
+        Header[] converted = new Header[headers.size()];
+        for (int i = 0; i < converted.length; i++) {
+            RecordHeader header = headers.get(i);
+            converted[i] =
+                    new org.apache.kafka.common.header.internals.RecordHeader(header.name(), bytes(header.value()));
+        }
+        return converted;
+    }
+
+    private static byte @Nullable [] bytes(@Nullable ByteBuffer buffer) {
+        if (buffer == null) {
+            return null;
+        }
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(buffer.position(), bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,9 @@
+package io.millrace.log.batch;
+
+/** Thrown where the bytes of a batch are not those that were written: its checksum does not fit. */
+public final class CorruptBatchException extends RuntimeException {
+
+    CorruptBatchException(Throwable cause) {
+        super(cause);
+    }
+}

@@ -1,0 +1,28 @@
+package io.millrace.log.batch;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One batch as it will stand in a segment; its base offset is 0 until {@link #place} gives it its own.
+ *
+ * @param bytes the whole batch, from index 0 to the limit
+ * @param recordCount how many records it holds, and so how many offsets it takes
+ * @param maxTimestamp the latest timestamp of its records, in milliseconds since the epoch
+ */
+public record EncodedBatch(ByteBuffer bytes, int recordCount, long maxTimestamp) {
+
+    private static final int BASE_OFFSET_POSITION = 0;
+    private static final int PARTITION_LEADER_EPOCH_POSITION = 12;
+
+    /** The size of the batch in bytes. */
+    public int size() {
+        return bytes.limit();
+    }
+
+    /** Gives the batch its place in the log; neither field is under the checksum. */
+    public void place(long baseOffset) {
+        bytes.putLong(BASE_OFFSET_POSITION, baseOffset);
+        // There is one leader for ever, so its epoch never rises.
+        bytes.putInt(PARTITION_LEADER_EPOCH_POSITION, 0);
+    }
+}

@@ -1,0 +1,384 @@
+package io.millrace.log.segment;
+
+import io.millrace.log.Durability;
+import io.millrace.log.Fetched.FetchedPartition;
+import io.millrace.log.LogEngine;
+import io.millrace.log.LogException;
+import io.millrace.log.PartitionOffsets;
+import io.millrace.log.TopicSettings;
+import io.millrace.log.batch.BatchWriter;
+import io.millrace.log.batch.CorruptBatchException;
+import io.millrace.log.batch.EncodedBatch;
+import io.millrace.record.DraftRecord;
+import io.millrace.record.StoredRecord;
+import io.millrace.record.TopicPartition;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition: its segments, the offset that the next record gets, and the high watermark up to which records may be
+ * read. Appends take one lock; reads take none.
+ */
+final class PartitionLog {
+
+    /*
+     * Offsets. nextOffset is where the next append goes. highWatermark follows it at once where the topic promises no
+     * more than "written"; with "fsync" it follows after the force, so that nobody reads (and commits beyond) a record
+     * that a power loss could take back and whose offset another record would then get. The recovery point trails both:
+     * below it segments and indexes are forced, and a start after a crash reads only what lies beyond it.
+     *
+     * Failure. A write that fails is undone by cutting the segment. If that fails too, or a force fails, nothing is known
+     * about the bytes, so the partition refuses appends until a restart has read them back.
+     */
+
+    private final TopicPartition id;
+    private final Disk disk;
+    private final Path directory;
+    private final TopicSettings settings;
+    private final BatchWriter writer;
+    private final ConcurrentSkipListMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
+    private final ReentrantLock appendLock = new ReentrantLock();
+    private final GroupCommit commit = new GroupCommit(this::force);
+    private final AppendWaiters waiters = new AppendWaiters();
+
+    private volatile Segment active;
+    private volatile long nextOffset;
+    private volatile long highWatermark;
+    private volatile long recoveryPoint;
+    private volatile @Nullable LogException unusable;
+
+    /** A partition whose segments {@link Recovery} found to be good, forced and indexed up to {@code endOffset}. */
+    PartitionLog(
+            TopicPartition id, Disk disk, Path directory, TopicSettings settings, List<Segment> found, long endOffset) {
+        this.id = id;
+        this.disk = disk;
+        this.directory = directory;
+        this.settings = settings;
+        this.writer = new BatchWriter(settings.compressionType());
+        found.forEach(segment -> segments.put(segment.baseOffset(), segment));
+        this.active = found.getLast();
+        this.nextOffset = endOffset;
+        this.highWatermark = endOffset;
+        this.recoveryPoint = endOffset;
+    }
+
+    TopicPartition id() {
+        return id;
+    }
+
+    /** Appends the records, in order; see {@link LogEngine#append}. */
+    LogEngine.Append append(List<DraftRecord> records) {
+        checkSizes(records);
+        List<EncodedBatch> batches = writer.write(records);
+        boolean written = settings.durability() == Durability.WRITTEN;
+        long base;
+        long end;
+        appendLock.lock();
+        try {
+            checkUsable();
+            base = nextOffset;
+            end = write(batches, base);
+            nextOffset = end;
+            if (written) {
+                highWatermark = end;
+            }
+        } finally {
+            appendLock.unlock();
+        }
+        if (written) {
+            waiters.wakeBelow(end);
+        }
+        return new Pending(base, end);
+    }
+
+    private final class Pending implements LogEngine.Append {
+        private final long base;
+        private final long end;
+
+        private Pending(long base, long end) {
+            this.base = base;
+            this.end = end;
+        }
+
+        @Override
+        public long baseOffset() {
+            return base;
+        }
+
+        @Override
+        public void await() {
+            if (highWatermark < end) {
+                commit.await();
+            }
+        }
+    }
+
+    private void checkSizes(List<DraftRecord> records) {
+        for (int i = 0; i < records.size(); i++) {
+            int size = records.get(i).sizeInBytes();
+            if (size > settings.maxMessageBytes()) {
+                throw new LogException.RecordTooLarge(i, size, settings.maxMessageBytes());
+            }
+        }
+    }
+
+    /** Writes the batches from {@code base} on, or none of them; returns the offset after them. */
+    private long write(List<EncodedBatch> batches, long base) {
+        Segment startSegment = active;
+        int startSize = startSegment.size();
+        try {
+            long offset = base;
+            long runOffset = base;
+            int runBytes = 0;
+            int runStart = 0;
+            for (int i = 0; i < batches.size(); i++) {
+                EncodedBatch batch = batches.get(i);
+                batch.place(offset);
+                long end = offset + batch.recordCount();
+                if (!active.hasRoomFor(runBytes + batch.size(), end - 1, settings.segmentBytes())) {
+                    appendRun(batches.subList(runStart, i), runOffset);
+                    if (active.size() > 0) {
+                        roll(offset);
+                    }
+                    runStart = i;
+                    runOffset = offset;
+                    runBytes = 0;
+                }
+                runBytes += batch.size();
+                offset = end;
+            }
+            appendRun(batches.subList(runStart, batches.size()), runOffset);
+            return offset;
+        } catch (LogException failure) {
+            undo(startSegment, startSize, base);
+            throw failure;
+        }
+    }
+
+    private void appendRun(List<EncodedBatch> run, long firstOffset) {
+        if (!run.isEmpty()) {
+            active.append(run, firstOffset);
+        }
+    }
+
+    /** Begins a new segment. What came before is forced first, where that is promised: a force is for the active one. */
+    private void roll(long baseOffset) {
+        active.seal();
+        if (settings.durability() == Durability.FSYNC) {
+            active.force();
+        }
+        Segment next = new Segment(disk, directory, baseOffset);
+        next.create();
+        disk.forceDirectory(directory);
+        segments.put(baseOffset, next);
+        active = next;
+    }
+
+    private void undo(Segment startSegment, int startSize, long base) {
+        try {
+            for (Segment segment : List.copyOf(
+                    segments.tailMap(startSegment.baseOffset(), false).values())) {
+                segments.remove(segment.baseOffset());
+                segment.delete();
+            }
+            active = startSegment;
+            startSegment.truncate(startSize, base);
+        } catch (LogException cannotUndo) {
+            fail("A failed write could not be undone", cannotUndo);
+        }
+    }
+
+    /** What {@link GroupCommit} runs, one at a time. */
+    private void force() {
+        checkUsable();
+        // In this order: if a roll comes between, it forces the segment that these offsets are in.
+        long target = nextOffset;
+        Segment segment = active;
+        try {
+            segment.force();
+        } catch (LogException failure) {
+            throw fail("A force failed", failure);
+        }
+        highWatermark = target;
+        waiters.wakeBelow(target);
+    }
+
+    private LogException fail(String what, LogException cause) {
+        LogException failure = new LogException.StorageFailed(
+                "%s; partition %d of topic '%s' takes no more messages until the server is restarted and has read it back: %s"
+                        .formatted(what, id.partition(), id.topic(), cause.getMessage()),
+                cause);
+        unusable = failure;
+        return failure;
+    }
+
+    private void checkUsable() {
+        LogException failure = unusable;
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Reads from {@code offset} on until the collector is full or the high watermark is reached. */
+    FetchedPartition read(long offset, FetchCollector collector) {
+        PartitionOffsets ends = offsets();
+        if (offset < ends.logStartOffset() || offset > ends.highWatermark()) {
+            throw new LogException.OffsetOutOfRange(id, offset, ends);
+        }
+        List<StoredRecord> records = new ArrayList<>();
+        long next = offset;
+        Map.@Nullable Entry<Long, Segment> entry = segments.floorEntry(offset);
+        while (entry != null && next < ends.highWatermark() && !collector.isFull()) {
+            next = readSegment(entry.getValue(), next, ends.highWatermark(), collector, records);
+            entry = segments.higherEntry(entry.getKey());
+            if (entry != null && !collector.isFull()) {
+                next = Math.max(next, entry.getKey());
+            }
+        }
+        return new FetchedPartition(id, records, next, ends);
+    }
+
+    private long readSegment(
+            Segment segment, long from, long highWatermark, FetchCollector collector, List<StoredRecord> records) {
+        long next = from;
+        BatchScan scan = segment.scanFrom(from, BatchScan.SMALL_CHUNK_BYTES);
+        try {
+            while (next < highWatermark && scan.next()) {
+                long last = scan.batch().lastOffset();
+                if (last < next) {
+                    continue;
+                }
+                if (!scan.batch().forEachRecord(next, record -> collector.offer(record, records))) {
+                    return records.isEmpty() ? next : records.getLast().offset() + 1;
+                }
+                next = last + 1;
+            }
+        } catch (CorruptBatchException corrupt) {
+            throw new LogException.Corrupt(
+                    "Partition %d of topic '%s' is damaged at offset %d: the batch there is not what was written"
+                            .formatted(id.partition(), id.topic(), next),
+                    corrupt);
+        }
+        return next;
+    }
+
+    /** The first readable offset of {@code timestamp} or later; the high watermark where there is none. */
+    long offsetForTimestamp(long timestamp) {
+        long end = highWatermark;
+        for (Segment segment : segments.values()) {
+            if (segment.maxTimestamp() < timestamp) {
+                continue;
+            }
+            BatchScan scan = segment.scanFrom(segment.offsetBefore(timestamp), BatchScan.SMALL_CHUNK_BYTES);
+            while (scan.next() && scan.batch().baseOffset() < end) {
+                if (scan.batch().maxTimestamp() >= timestamp) {
+                    List<StoredRecord> found = new ArrayList<>(1);
+                    scan.batch().forEachRecord(0, r -> r.timestamp() < timestamp || !found.add(r));
+                    return found.getFirst().offset();
+                }
+            }
+        }
+        return end;
+    }
+
+    PartitionOffsets offsets() {
+        long bytes = 0;
+        for (Segment segment : segments.values()) {
+            bytes += segment.size();
+        }
+        return new PartitionOffsets(segments.firstKey(), highWatermark, bytes);
+    }
+
+    /** Adds a waiter; one whose record is readable already is woken at once. */
+    void await(AppendWaiters.Waiter waiter) {
+        waiters.add(waiter);
+        waiters.wakeBelow(highWatermark);
+    }
+
+    void forget(AppendWaiters.Waiter waiter) {
+        waiters.remove(waiter);
+    }
+
+    void wakeAll() {
+        waiters.wakeAll();
+    }
+
+    /** The offset up to which segments and indexes are forced. */
+    long recoveryPoint() {
+        return recoveryPoint;
+    }
+
+    /** Forces what was appended, indexes too, if that is worth it; a start after a crash will begin to read there. */
+    void checkpoint(int worthBytes) {
+        long target = nextOffset;
+        List<Segment> behind = segmentsFrom(recoveryPoint);
+        if (target == recoveryPoint || unusable != null || bytesBeyond(behind) < worthBytes) {
+            return;
+        }
+        try {
+            behind.forEach(Segment::force);
+            appendLock.lock();
+            try {
+                active.saveIndexes();
+            } finally {
+                appendLock.unlock();
+            }
+            recoveryPoint = target;
+        } catch (LogException failure) {
+            throw fail("A force failed", failure);
+        }
+    }
+
+    private List<Segment> segmentsFrom(long offset) {
+        Long first = segments.floorKey(offset);
+        return List.copyOf(
+                first == null ? segments.values() : segments.tailMap(first).values());
+    }
+
+    private long bytesBeyond(List<Segment> behind) {
+        long bytes = 0;
+        for (Segment segment : behind) {
+            bytes += segment.size();
+        }
+        return bytes - behind.getFirst().bytesUpTo(recoveryPoint);
+    }
+
+    /** Makes all durable and lets go of the files. What fails here is left to recovery: answers whether nothing did. */
+    boolean close() {
+        appendLock.lock();
+        try {
+            boolean usable = unusable == null;
+            unusable = new LogException.Unavailable("The server is shutting down", null);
+            if (usable) {
+                segmentsFrom(recoveryPoint).forEach(Segment::force);
+                active.seal();
+                highWatermark = nextOffset;
+                recoveryPoint = nextOffset;
+            }
+            segments.values().forEach(Segment::release);
+            return usable;
+        } catch (LogException failure) {
+            return false;
+        } finally {
+            appendLock.unlock();
+            waiters.wakeAll();
+        }
+    }
+
+    /** Lets go of the files because the topic goes away. */
+    void abandon() {
+        appendLock.lock();
+        try {
+            unusable = new LogException.TopicNotFound(id.topic());
+            segments.values().forEach(Segment::abandon);
+        } finally {
+            appendLock.unlock();
+            waiters.wakeAll();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.millrace.log.segment;
+
+import io.millrace.log.TopicSettings;
+import io.millrace.record.TopicPartition;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Brings a partition's segments back at start. After a clean stop all of them are trusted. After a crash those below the
+ * recovery point are, since they were forced before it was written; the others are read batch by batch and cut at the
+ * first byte that is not what was written.
+ */
+final class Recovery {
+
+    private final Disk disk;
+
+    Recovery(Disk disk) {
+        this.disk = disk;
+    }
+
+    /**
+     * Opens the partition in {@code directory}, which is made if it is not there.
+     *
+     * @param clean whether the last stop was a clean one
+     * @param recoveryPoint the offset up to which segments and indexes were forced
+     */
+    PartitionLog open(TopicPartition id, Path directory, TopicSettings settings, boolean clean, long recoveryPoint) {
+        List<Segment> segments = segments(directory);
+        if (segments.isEmpty()) {
+            segments.add(create(directory));
+        }
+        long end = clean ? trust(segments) : check(segments, recoveryPoint);
+        segments.forEach(Segment::release);
+        return new PartitionLog(id, disk, directory, settings, segments, end);
+    }
+
+    private List<Segment> segments(Path directory) {
+        List<Segment> segments = new ArrayList<>();
+        disk.list(directory).stream()
+                .mapToLong(Segment::baseOffsetOf)
+                .filter(offset -> offset >= 0)
+                .sorted()
+                .forEach(offset -> segments.add(new Segment(disk, directory, offset)));
+        return segments;
+    }
+
+    private Segment create(Path directory) {
+        disk.createDirectories(directory);
+        Segment first = new Segment(disk, directory, 0);
+        first.create();
+        disk.forceDirectory(directory);
+        return first;
+    }
+
+    private static long trust(List<Segment> segments) {
+        segments.forEach(Segment::trust);
+        return segments.getLast().findEnd();
+    }
+
+    private long check(List<Segment> segments, long recoveryPoint) {
+        long end = 0;
+        for (int i = 0; i < segments.size(); i++) {
+            Segment segment = segments.get(i);
+            boolean last = i == segments.size() - 1;
+            segment.trust();
+            if (!last && segments.get(i + 1).baseOffset() <= recoveryPoint) {
+                continue;
+            }
+            int sizeBefore = segment.size();
+            end = segment.recover(recoveryPoint);
+            if (end != recoveryPoint || segment.size() != sizeBefore) {
+                // What was read back is in the page cache; whether it is on the disk is known only after a force.
+                segment.force();
+                segment.saveIndexes();
+            }
+            if (segment.size() < sizeBefore && !last) {
+                List<Segment> beyond = segments.subList(i + 1, segments.size());
+                beyond.forEach(Segment::delete);
+                beyond.clear();
+            }
+        }
+        return end;
+    }
+}

@@ -1,0 +1,121 @@
+package io.millrace.log.segment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.log.LogEngine;
+import io.millrace.log.LogEngineContract;
+import io.millrace.log.LogException;
+import io.millrace.log.TopicSettings;
+import io.millrace.record.StoredRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SegmentLogEngineTests extends LogEngineContract {
+
+    @TempDir
+    Path root;
+
+    @Override
+    protected LogEngine newEngine() {
+        return SegmentLogEngine.open(new FileDisk(), root, "the test");
+    }
+
+    private void reopen() {
+        engine.close();
+        engine = newEngine();
+    }
+
+    private void createOrders(String setting, String value) {
+        engine.createTopic(ORDERS, 2, TopicSettings.DEFAULTS.with(Map.of(setting, value)));
+    }
+
+    @Test
+    void aCleanRestartBringsAllBack() {
+        createOrders();
+        append(ORDERS_0, numbered(0, 500));
+        reopen();
+        assertThat(engine.topic(ORDERS)).isPresent();
+        assertThat(values(ORDERS_0)).hasSize(500).last().isEqualTo("v499");
+        assertThat(append(ORDERS_0, draft(1, null, "next"))).isEqualTo(500);
+    }
+
+    @Test
+    void aDeletedTopicDoesNotComeBackAndLeavesNoFiles() throws IOException {
+        createOrders();
+        append(ORDERS_0, draft(1, null, "a"));
+        engine.deleteTopic(ORDERS);
+        reopen();
+        assertThat(engine.topics()).isEmpty();
+        try (Stream<Path> files = Files.walk(root)) {
+            assertThat(files.filter(file -> file.toString().contains("orders"))).isEmpty();
+        }
+    }
+
+    @Test
+    void aSecondServerIsToldWhoHasTheDirectory() {
+        assertThatThrownBy(this::newEngine)
+                .isInstanceOf(LogException.Unavailable.class)
+                .hasMessageContaining("the test")
+                .hasMessageContaining("millrace.data-dir");
+    }
+
+    @Test
+    void aLogRunsOnOverManySegments() throws IOException {
+        createOrders("segment.bytes", "16384");
+        for (int i = 0; i < 100; i++) {
+            append(ORDERS_0, draft(i, null, i + "-" + "x".repeat(1000)));
+        }
+        try (Stream<Path> files = Files.list(root.resolve("orders-0"))) {
+            assertThat(files.filter(file -> file.toString().endsWith(".log")).count())
+                    .isGreaterThan(5);
+        }
+        assertThat(readAll(ORDERS_0)).hasSize(100);
+        assertThat(read(ORDERS_0, 63, 1, 1)).extracting(StoredRecord::offset).containsExactly(63L);
+        assertThat(engine.offsetForTimestamp(ORDERS_0, 77)).isEqualTo(77);
+        reopen();
+        assertThat(readAll(ORDERS_0)).hasSize(100);
+        assertThat(engine.offsetForTimestamp(ORDERS_0, 77)).isEqualTo(77);
+    }
+
+    @Test
+    void oneAppendMaySpanSegments() {
+        createOrders("segment.bytes", "600000");
+        append(
+                ORDERS_0,
+                IntStream.range(0, 30)
+                        .mapToObj(i -> draft(i, null, "x".repeat(100_000)))
+                        .toArray(io.millrace.record.DraftRecord[]::new));
+        assertThat(readAll(ORDERS_0)).hasSize(30);
+        reopen();
+        assertThat(readAll(ORDERS_0)).hasSize(30);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"uncompressed", "gzip", "snappy", "lz4", "zstd"})
+    void everyCompressionComesBackAsSent(String type) {
+        createOrders("compression.type", type);
+        append(ORDERS_0, numbered(0, 300));
+        assertThat(values(ORDERS_0)).hasSize(300).first().isEqualTo("v0");
+        assertThat(read(ORDERS_0, 299, 5, Long.MAX_VALUE)).hasSize(1);
+    }
+
+    @Test
+    void aCheckpointDoesNotDisturbWritersOrTheNextStart() {
+        createOrders("durability", "written");
+        for (int i = 0; i < 60; i++) {
+            append(ORDERS_0, draft(i, null, "x".repeat(100_000)));
+            ((SegmentLogEngine) engine).checkpoint();
+        }
+        reopen();
+        assertThat(readAll(ORDERS_0)).hasSize(60);
+    }
+}
