@@ -7,15 +7,11 @@ import io.millrace.log.LogException;
 import io.millrace.log.PartitionOffsets;
 import io.millrace.log.TopicSettings;
 import io.millrace.log.batch.BatchWriter;
-import io.millrace.log.batch.CorruptBatchException;
 import io.millrace.log.batch.EncodedBatch;
 import io.millrace.record.DraftRecord;
-import io.millrace.record.StoredRecord;
 import io.millrace.record.TopicPartition;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +41,7 @@ final class PartitionLog {
     private final ReentrantLock appendLock = new ReentrantLock();
     private final GroupCommit commit = new GroupCommit(this::force);
     private final AppendWaiters waiters = new AppendWaiters();
+    private final PartitionReader reader;
 
     private volatile Segment active;
     private volatile long nextOffset;
@@ -61,6 +58,7 @@ final class PartitionLog {
         this.settings = settings;
         this.writer = new BatchWriter(settings.compressionType());
         found.forEach(segment -> segments.put(segment.baseOffset(), segment));
+        this.reader = new PartitionReader(id, segments);
         this.active = found.getLast();
         this.nextOffset = endOffset;
         this.highWatermark = endOffset;
@@ -226,64 +224,12 @@ final class PartitionLog {
 
     /** Reads from {@code offset} on until the collector is full or the high watermark is reached. */
     FetchedPartition read(long offset, FetchCollector collector) {
-        PartitionOffsets ends = offsets();
-        if (offset < ends.logStartOffset() || offset > ends.highWatermark()) {
-            throw new LogException.OffsetOutOfRange(id, offset, ends);
-        }
-        List<StoredRecord> records = new ArrayList<>();
-        long next = offset;
-        Map.@Nullable Entry<Long, Segment> entry = segments.floorEntry(offset);
-        while (entry != null && next < ends.highWatermark() && !collector.isFull()) {
-            next = readSegment(entry.getValue(), next, ends.highWatermark(), collector, records);
-            entry = segments.higherEntry(entry.getKey());
-            if (entry != null && !collector.isFull()) {
-                next = Math.max(next, entry.getKey());
-            }
-        }
-        return new FetchedPartition(id, records, next, ends);
-    }
-
-    private long readSegment(
-            Segment segment, long from, long highWatermark, FetchCollector collector, List<StoredRecord> records) {
-        long next = from;
-        BatchScan scan = segment.scanFrom(from, BatchScan.SMALL_CHUNK_BYTES);
-        try {
-            while (next < highWatermark && scan.next()) {
-                long last = scan.batch().lastOffset();
-                if (last < next) {
-                    continue;
-                }
-                if (!scan.batch().forEachRecord(next, record -> collector.offer(record, records))) {
-                    return records.isEmpty() ? next : records.getLast().offset() + 1;
-                }
-                next = last + 1;
-            }
-        } catch (CorruptBatchException corrupt) {
-            throw new LogException.Corrupt(
-                    "Partition %d of topic '%s' is damaged at offset %d: the batch there is not what was written"
-                            .formatted(id.partition(), id.topic(), next),
-                    corrupt);
-        }
-        return next;
+        return reader.read(offset, offsets(), collector);
     }
 
     /** The first readable offset of {@code timestamp} or later; the high watermark where there is none. */
     long offsetForTimestamp(long timestamp) {
-        long end = highWatermark;
-        for (Segment segment : segments.values()) {
-            if (segment.maxTimestamp() < timestamp) {
-                continue;
-            }
-            BatchScan scan = segment.scanFrom(segment.offsetBefore(timestamp), BatchScan.SMALL_CHUNK_BYTES);
-            while (scan.next() && scan.batch().baseOffset() < end) {
-                if (scan.batch().maxTimestamp() >= timestamp) {
-                    List<StoredRecord> found = new ArrayList<>(1);
-                    scan.batch().forEachRecord(0, r -> r.timestamp() < timestamp || !found.add(r));
-                    return found.getFirst().offset();
-                }
-            }
-        }
-        return end;
+        return reader.offsetForTimestamp(timestamp, highWatermark);
     }
 
     PartitionOffsets offsets() {

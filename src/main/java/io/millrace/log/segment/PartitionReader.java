@@ -1,0 +1,86 @@
+package io.millrace.log.segment;
+
+import io.millrace.log.Fetched.FetchedPartition;
+import io.millrace.log.LogException;
+import io.millrace.log.PartitionOffsets;
+import io.millrace.log.batch.CorruptBatchException;
+import io.millrace.record.StoredRecord;
+import io.millrace.record.TopicPartition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one partition's segments. It takes no lock: what lies below the high watermark does not change. */
+final class PartitionReader {
+
+    private final TopicPartition id;
+    private final NavigableMap<Long, Segment> segments;
+
+    /** @param segments the partition's own map, which may change meanwhile */
+    PartitionReader(TopicPartition id, NavigableMap<Long, Segment> segments) {
+        this.id = id;
+        this.segments = segments;
+    }
+
+    /** Reads from {@code offset} on until the collector is full or the high watermark is reached. */
+    FetchedPartition read(long offset, PartitionOffsets ends, FetchCollector collector) {
+        if (offset < ends.logStartOffset() || offset > ends.highWatermark()) {
+            throw new LogException.OffsetOutOfRange(id, offset, ends);
+        }
+        List<StoredRecord> records = new ArrayList<>();
+        long next = offset;
+        Map.@Nullable Entry<Long, Segment> entry = segments.floorEntry(offset);
+        while (entry != null && next < ends.highWatermark() && !collector.isFull()) {
+            next = readSegment(entry.getValue(), next, ends.highWatermark(), collector, records);
+            entry = segments.higherEntry(entry.getKey());
+            if (entry != null && !collector.isFull()) {
+                next = Math.max(next, entry.getKey());
+            }
+        }
+        return new FetchedPartition(id, records, next, ends);
+    }
+
+    private long readSegment(
+            Segment segment, long from, long highWatermark, FetchCollector collector, List<StoredRecord> records) {
+        long next = from;
+        BatchScan scan = segment.scanFrom(from, BatchScan.SMALL_CHUNK_BYTES);
+        try {
+            while (next < highWatermark && scan.next()) {
+                long last = scan.batch().lastOffset();
+                if (last < next) {
+                    continue;
+                }
+                if (!scan.batch().forEachRecord(next, record -> collector.offer(record, records))) {
+                    return records.isEmpty() ? next : records.getLast().offset() + 1;
+                }
+                next = last + 1;
+            }
+        } catch (CorruptBatchException corrupt) {
+            throw new LogException.Corrupt(
+                    "Partition %d of topic '%s' is damaged at offset %d: the batch there is not what was written"
+                            .formatted(id.partition(), id.topic(), next),
+                    corrupt);
+        }
+        return next;
+    }
+
+    /** The first readable offset of {@code timestamp} or later; {@code end}, the high watermark, where there is none. */
+    long offsetForTimestamp(long timestamp, long end) {
+        for (Segment segment : segments.values()) {
+            if (segment.maxTimestamp() < timestamp) {
+                continue;
+            }
+            BatchScan scan = segment.scanFrom(segment.offsetBefore(timestamp), BatchScan.SMALL_CHUNK_BYTES);
+            while (scan.next() && scan.batch().baseOffset() < end) {
+                if (scan.batch().maxTimestamp() >= timestamp) {
+                    List<StoredRecord> found = new ArrayList<>(1);
+                    scan.batch().forEachRecord(0, r -> r.timestamp() < timestamp || !found.add(r));
+                    return found.getFirst().offset();
+                }
+            }
+        }
+        return end;
+    }
+}

@@ -1,0 +1,62 @@
+package io.millrace.web.connection;
+
+import jakarta.servlet.ServletConnection;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+
+/** The connection that a request came over, asked whether its client is still at the other end. */
+public final class ClientConnection implements ServletConnection {
+
+    private final ServletConnection connection;
+    private final SocketWrapperBase<?> socket;
+
+    ClientConnection(ServletConnection connection, SocketWrapperBase<?> socket) {
+        this.connection = connection;
+        this.socket = socket;
+    }
+
+    /**
+     * Whether the client of the request is still connected, as far as the operating system knows: a client that closed its
+     * side, or was killed, has gone; one whose network fell silent has not. To be asked only by the one thread that is
+     * about to answer the request. True where the server cannot tell.
+     */
+    public static boolean isOpen(HttpServletRequest request) {
+        return !(request.getServletConnection() instanceof ClientConnection client) || client.isOpen();
+    }
+
+    private boolean isOpen() {
+        ByteBuffer probe = ByteBuffer.allocate(1);
+        try {
+            int read = socket.read(false, probe);
+            if (read > 0) {
+                // The first byte of a request that follows on the same connection.
+                socket.unRead(probe.flip());
+            }
+            return read >= 0;
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    @Override
+    public String getConnectionId() {
+        return connection.getConnectionId();
+    }
+
+    @Override
+    public String getProtocol() {
+        return connection.getProtocol();
+    }
+
+    @Override
+    public String getProtocolConnectionId() {
+        return connection.getProtocolConnectionId();
+    }
+
+    @Override
+    public boolean isSecure() {
+        return connection.isSecure();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Tells whether the client of a waiting request is still there, which the servlet API does not: a poll whose client has gone
+ * must not take messages. The only place that reaches into Tomcat's connector.
+ */
+@NullMarked
+package io.millrace.web.connection;
+
+import org.jspecify.annotations.NullMarked;
