@@ -1,0 +1,4 @@
+-- One message of 100 bytes a POST.
+wrk.method = "POST"
+wrk.headers["Content-Type"] = "application/json"
+wrk.body = '{"key":"k","value":{"id":12345678,"text":"' .. string.rep("x", 60) .. '"}}'
