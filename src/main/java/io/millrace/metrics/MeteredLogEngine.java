@@ -69,7 +69,7 @@ public final class MeteredLogEngine implements LogEngine {
         for (DraftRecord record : records) {
             bytes += record.sizeInBytes();
         }
-        appendedBytes.increment(bytes);
+        appendedBytes.increment((double) bytes);
         return new Append() {
             @Override
             public long baseOffset() {
@@ -98,7 +98,7 @@ public final class MeteredLogEngine implements LogEngine {
             }
         }
         fetchedRecords.increment(records);
-        fetchedBytes.increment(bytes);
+        fetchedBytes.increment((double) bytes);
         return fetched;
     }
 

@@ -10,9 +10,8 @@ import io.millrace.log.batch.BatchWriter;
 import io.millrace.log.batch.EncodedBatch;
 import io.millrace.record.DraftRecord;
 import io.millrace.record.TopicPartition;
-import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -33,33 +32,26 @@ final class PartitionLog {
      */
 
     private final TopicPartition id;
-    private final Disk disk;
-    private final Path directory;
     private final TopicSettings settings;
     private final BatchWriter writer;
-    private final ConcurrentSkipListMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
+    private final Segments segments;
     private final ReentrantLock appendLock = new ReentrantLock();
     private final GroupCommit commit = new GroupCommit(this::force);
     private final AppendWaiters waiters = new AppendWaiters();
     private final PartitionReader reader;
 
-    private volatile Segment active;
     private volatile long nextOffset;
     private volatile long highWatermark;
     private volatile long recoveryPoint;
     private volatile @Nullable LogException unusable;
 
     /** A partition whose segments {@link Recovery} found to be good, forced and indexed up to {@code endOffset}. */
-    PartitionLog(
-            TopicPartition id, Disk disk, Path directory, TopicSettings settings, List<Segment> found, long endOffset) {
+    PartitionLog(TopicPartition id, TopicSettings settings, Segments segments, long endOffset) {
         this.id = id;
-        this.disk = disk;
-        this.directory = directory;
         this.settings = settings;
         this.writer = new BatchWriter(settings.compressionType());
-        found.forEach(segment -> segments.put(segment.baseOffset(), segment));
-        this.reader = new PartitionReader(id, segments);
-        this.active = found.getLast();
+        this.segments = segments;
+        this.reader = new PartitionReader(id, segments.byBaseOffset());
         this.nextOffset = endOffset;
         this.highWatermark = endOffset;
         this.recoveryPoint = endOffset;
@@ -127,67 +119,22 @@ final class PartitionLog {
 
     /** Writes the batches from {@code base} on, or none of them; returns the offset after them. */
     private long write(List<EncodedBatch> batches, long base) {
-        Segment startSegment = active;
-        int startSize = startSegment.size();
+        Segment lastSegment = segments.active();
+        int size = lastSegment.size();
         try {
-            long offset = base;
-            long runOffset = base;
-            int runBytes = 0;
-            int runStart = 0;
-            for (int i = 0; i < batches.size(); i++) {
-                EncodedBatch batch = batches.get(i);
-                batch.place(offset);
-                long end = offset + batch.recordCount();
-                if (!active.hasRoomFor(runBytes + batch.size(), end - 1, settings.segmentBytes())) {
-                    appendRun(batches.subList(runStart, i), runOffset);
-                    if (active.size() > 0) {
-                        roll(offset);
-                    }
-                    runStart = i;
-                    runOffset = offset;
-                    runBytes = 0;
-                }
-                runBytes += batch.size();
-                offset = end;
-            }
-            appendRun(batches.subList(runStart, batches.size()), runOffset);
-            return offset;
+            // A force is for the active segment, so a sealed one has to be forced before where that is promised.
+            return segments.append(
+                    batches, base, settings.segmentBytes(), settings.durability() == Durability.FSYNC);
         } catch (LogException failure) {
-            undo(startSegment, startSize, base);
-            throw failure;
-        }
-    }
-
-    private void appendRun(List<EncodedBatch> run, long firstOffset) {
-        if (!run.isEmpty()) {
-            active.append(run, firstOffset);
-        }
-    }
-
-    /** Begins a new segment. What came before is forced first, where that is promised: a force is for the active one. */
-    private void roll(long baseOffset) {
-        active.seal();
-        if (settings.durability() == Durability.FSYNC) {
-            active.force();
-        }
-        Segment next = new Segment(disk, directory, baseOffset);
-        next.create();
-        disk.forceDirectory(directory);
-        segments.put(baseOffset, next);
-        active = next;
-    }
-
-    private void undo(Segment startSegment, int startSize, long base) {
-        try {
-            for (Segment segment : List.copyOf(
-                    segments.tailMap(startSegment.baseOffset(), false).values())) {
-                segments.remove(segment.baseOffset());
-                segment.delete();
+            try {
+                segments.cutBack(lastSegment, size, base);
+            } catch (LogException cannotUndo) {
+                throw fail("A failed write could not be undone", cannotUndo);
             }
-            active = startSegment;
-            startSegment.truncate(startSize, base);
-        } catch (LogException cannotUndo) {
-            fail("A failed write could not be undone", cannotUndo);
+            if (failure instanceof LogException.StorageFull) {
+                throw failure;
+            }
+            throw fail("A write failed", failure);
         }
     }
 
@@ -196,7 +143,7 @@ final class PartitionLog {
         checkUsable();
         // In this order: if a roll comes between, it forces the segment that these offsets are in.
         long target = nextOffset;
-        Segment segment = active;
+        Segment segment = segments.active();
         try {
             segment.force();
         } catch (LogException failure) {
@@ -233,11 +180,7 @@ final class PartitionLog {
     }
 
     PartitionOffsets offsets() {
-        long bytes = 0;
-        for (Segment segment : segments.values()) {
-            bytes += segment.size();
-        }
-        return new PartitionOffsets(segments.firstKey(), highWatermark, bytes);
+        return new PartitionOffsets(segments.startOffset(), highWatermark, segments.sizeInBytes());
     }
 
     /** Adds a waiter; one whose record is readable already is woken at once. */
@@ -262,7 +205,7 @@ final class PartitionLog {
     /** Forces what was appended, indexes too, if that is worth it; a start after a crash will begin to read there. */
     void checkpoint(int worthBytes) {
         long target = nextOffset;
-        List<Segment> behind = segmentsFrom(recoveryPoint);
+        Collection<Segment> behind = segments.from(recoveryPoint);
         if (target == recoveryPoint || unusable != null || bytesBeyond(behind) < worthBytes) {
             return;
         }
@@ -270,7 +213,7 @@ final class PartitionLog {
             behind.forEach(Segment::force);
             appendLock.lock();
             try {
-                active.saveIndexes();
+                segments.active().saveIndexes();
             } finally {
                 appendLock.unlock();
             }
@@ -280,18 +223,24 @@ final class PartitionLog {
         }
     }
 
-    private List<Segment> segmentsFrom(long offset) {
-        Long first = segments.floorKey(offset);
-        return List.copyOf(
-                first == null ? segments.values() : segments.tailMap(first).values());
-    }
-
-    private long bytesBeyond(List<Segment> behind) {
+    private long bytesBeyond(Collection<Segment> behind) {
         long bytes = 0;
         for (Segment segment : behind) {
             bytes += segment.size();
         }
-        return bytes - behind.getFirst().bytesUpTo(recoveryPoint);
+        return bytes - behind.iterator().next().bytesUpTo(recoveryPoint);
+    }
+
+    /** Lets the oldest records go as far as the topic's retention tells. */
+    void retain(long nowMillis) {
+        appendLock.lock();
+        try {
+            if (unusable == null) {
+                segments.retain(settings, nowMillis);
+            }
+        } finally {
+            appendLock.unlock();
+        }
     }
 
     /** Makes all durable and lets go of the files. What fails here is left to recovery: answers whether nothing did. */
@@ -301,12 +250,12 @@ final class PartitionLog {
             boolean usable = unusable == null;
             unusable = new LogException.Unavailable("The server is shutting down", null);
             if (usable) {
-                segmentsFrom(recoveryPoint).forEach(Segment::force);
-                active.seal();
+                segments.from(recoveryPoint).forEach(Segment::force);
+                segments.active().seal();
                 highWatermark = nextOffset;
                 recoveryPoint = nextOffset;
             }
-            segments.values().forEach(Segment::release);
+            segments.byBaseOffset().values().forEach(Segment::release);
             return usable;
         } catch (LogException failure) {
             return false;
@@ -321,7 +270,7 @@ final class PartitionLog {
         appendLock.lock();
         try {
             unusable = new LogException.TopicNotFound(id.topic());
-            segments.values().forEach(Segment::abandon);
+            segments.byBaseOffset().values().forEach(Segment::abandon);
         } finally {
             appendLock.unlock();
             waiters.wakeAll();

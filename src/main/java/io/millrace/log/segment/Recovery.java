@@ -32,7 +32,7 @@ final class Recovery {
         }
         long end = clean ? trust(segments) : check(segments, recoveryPoint);
         segments.forEach(Segment::release);
-        return new PartitionLog(id, disk, directory, settings, segments, end);
+        return new PartitionLog(id, settings, new Segments(disk, directory, segments), end);
     }
 
     private List<Segment> segments(Path directory) {

@@ -120,9 +120,10 @@ final class Segment {
         bytesSinceEntry += bytes;
     }
 
-    /** Whether batches of that many bytes, up to {@code lastOffset}, may still be appended. */
-    boolean hasRoomFor(int bytes, long lastOffset, int maxBytes) {
-        return size == 0 || ((long) size + bytes <= maxBytes && lastOffset - baseOffset <= Integer.MAX_VALUE);
+    /** Whether a batch that ends with {@code lastOffset} may be appended behind others that are to be. */
+    boolean hasRoomFor(int bytesBefore, int bytes, long lastOffset, int maxBytes) {
+        long before = (long) size + bytesBefore;
+        return before == 0 || (before + bytes <= maxBytes && lastOffset - baseOffset <= Integer.MAX_VALUE);
     }
 
     /** Walks over the batches from the one that holds {@code offset}, or one before it, on. */

@@ -184,6 +184,11 @@ public final class SegmentLogEngine implements LogEngine {
         return interest;
     }
 
+    /** Lets go of the records that their topics' retention does not keep; to be called from time to time. */
+    public void retain(long nowMillis) {
+        topics.values().forEach(logs -> logs.partitions().forEach(log -> log.retain(nowMillis)));
+    }
+
     /** Makes durable what is worth it and notes how far each partition is; to be called from time to time. */
     public synchronized void checkpoint() {
         Map<TopicPartition, Long> points = new ConcurrentHashMap<>();

@@ -118,4 +118,47 @@ class SegmentLogEngineTests extends LogEngineContract {
         reopen();
         assertThat(readAll(ORDERS_0)).hasSize(60);
     }
+
+    private void appendOldAndNew() {
+        for (int i = 0; i < 100; i++) {
+            append(ORDERS_0, draft(i, null, "x".repeat(1000)));
+        }
+    }
+
+    @Test
+    void segmentsBeyondTheRetentionTimeGo() {
+        engine.createTopic(
+                ORDERS, 1, TopicSettings.DEFAULTS.with(Map.of("segment.bytes", "16384", "retention.ms", "1000")));
+        appendOldAndNew();
+        ((SegmentLogEngine) engine).retain(1050);
+        long start = engine.offsets(ORDERS_0).logStartOffset();
+        assertThat(start).isBetween(30L, 50L);
+        assertThat(readAll(ORDERS_0)).first().extracting(StoredRecord::offset).isEqualTo(start);
+        assertThatThrownBy(() -> read(ORDERS_0, 0, 1, 1)).isInstanceOf(LogException.OffsetOutOfRange.class);
+    }
+
+    @Test
+    void segmentsBeyondTheRetentionSizeGoAndStayGone() {
+        engine.createTopic(
+                ORDERS, 1, TopicSettings.DEFAULTS.with(Map.of("segment.bytes", "16384", "retention.bytes", "40000")));
+        appendOldAndNew();
+        ((SegmentLogEngine) engine).retain(0);
+        ((SegmentLogEngine) engine).retain(0);
+        assertThat(engine.offsets(ORDERS_0).sizeInBytes()).isBetween(40_000L, 57_000L);
+        long start = engine.offsets(ORDERS_0).logStartOffset();
+        reopen();
+        assertThat(engine.offsets(ORDERS_0).logStartOffset()).isEqualTo(start);
+    }
+
+    @Test
+    void aCompactedTopicKeepsItsSegments() {
+        engine.createTopic(
+                ORDERS,
+                1,
+                TopicSettings.DEFAULTS.with(
+                        Map.of("segment.bytes", "16384", "retention.ms", "0", "cleanup.policy", "compact")));
+        appendOldAndNew();
+        ((SegmentLogEngine) engine).retain(1050);
+        assertThat(engine.offsets(ORDERS_0).logStartOffset()).isZero();
+    }
 }
