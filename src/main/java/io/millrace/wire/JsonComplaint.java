@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 final class JsonComplaint {
 
     /** From here on a complaint is for programmers of the parser. */
-    private static final Pattern INTERNAL =
-            Pattern.compile("(: enable `| \\(enable `| \\((for|start|from) |\\[Source|`).*", Pattern.DOTALL);
+    private static final Pattern INTERNAL = Pattern.compile(
+            "(: enable `| \\(enable `| \\(not recognized| \\((for|start|from) |\\[Source|`).*", Pattern.DOTALL);
 
     private static final Pattern CHARACTER = Pattern.compile("\\('(.)' \\(code [^)]*\\)\\)", Pattern.DOTALL);
     private static final Pattern CONTROL_CHARACTER = Pattern.compile("\\(\\(CTRL-CHAR, code (\\d+)\\)\\)");
