@@ -1,6 +1,7 @@
 package io.millrace.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,9 @@ class MalformedJsonTests {
                 "{\"value\":\"a   | 1 | 12 | the text ends too early: an object is not finished, '}' is missing",
                 "{\"value\":1}}   | 1 | 12 | unexpected close marker '}': no open Object to close",
                 "{\"value\":1} {} | 1 | 13 | expected the end of the body after the JSON object (one object a line is application/x-ndjson)",
+                "{\"value\":é}     | 1 | 10 | unrecognized token 'é': expected (JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
+                "{é:1}            | 1 | 2  | unexpected character 'é': expected double-quote to start property name",
+                "{\"value\":1 😀  | 1 | 12 | unexpected character '😀': expected comma to separate Object entries",
                 "``               | 1 | 1  | expected a value, but there is none",
             })
     void aMistakeIsNamedWithItsPlace(String body, int line, int column, String reason) {
@@ -128,7 +132,7 @@ class MalformedJsonTests {
     @Test
     void placesCountFromTheBeginningOfTheLine() {
         byte[] lines = Wire.bytes("{\"value\":1}\n{\"value\":}");
-        MalformedJsonException e = org.junit.jupiter.api.Assertions.assertThrows(
+        MalformedJsonException e = assertThrows(
                 MalformedJsonException.class,
                 () -> new MessageReader(Wire.LIMITS).readMessage(lines, 12, lines.length - 12, 0));
 

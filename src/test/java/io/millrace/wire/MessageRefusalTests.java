@@ -1,6 +1,7 @@
 package io.millrace.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,7 +127,7 @@ class MessageRefusalTests {
     @Test
     void aLineOfManyMessagesIsToldWhereABatchBelongs() {
         byte[] line = Wire.bytes("{\"messages\":[]}");
-        InvalidMessagesException e = org.junit.jupiter.api.Assertions.assertThrows(
+        InvalidMessagesException e = assertThrows(
                 InvalidMessagesException.class,
                 () -> new MessageReader(Wire.LIMITS).readMessage(line, 0, line.length, Wire.NOW));
 
