@@ -1,10 +1,12 @@
 package io.millrace.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,24 +14,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class Utf8Tests {
 
+    /** The ends of the ranges that the rules speak of, and their neighbours. */
+    private static final int[] EDGES = {
+        0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF,
+        0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF
+    };
+
     private static boolean javaAgrees(byte[] bytes) {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-            return true;
-        } catch (CharacterCodingException e) {
-            return false;
-        }
+        return !StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes), CharBuffer.allocate(bytes.length), true)
+                .isError();
     }
 
     @Test
-    void everySequenceOfThreeBytesIsJudgedAsJavaDoes() {
-        byte[] bytes = new byte[3];
-        for (int i = 0; i < 1 << 24; i += i % 7 + 1) {
-            bytes[0] = (byte) (i >> 16);
-            bytes[1] = (byte) (i >> 8);
-            bytes[2] = (byte) i;
-            if (Utf8.isValid(bytes, 0, 3) != javaAgrees(bytes)) {
-                assertThat(Utf8.isValid(bytes, 0, 3)).as("%06x", i).isEqualTo(javaAgrees(bytes));
+    void everySequenceAtTheEdgesIsJudgedAsJavaDoes() {
+        int count = EDGES.length * EDGES.length * EDGES.length * EDGES.length;
+        for (int i = 0; i < count; i++) {
+            byte[] bytes = new byte[4];
+            for (int k = 0, rest = i; k < 4; k++, rest /= EDGES.length) {
+                bytes[k] = (byte) EDGES[rest % EDGES.length];
+            }
+            boolean expected = javaAgrees(bytes);
+            if (Utf8.isValid(bytes, 0, 4) != expected) {
+                fail("%s is %s", HexFormat.of().formatHex(bytes), expected ? "valid" : "not valid");
             }
         }
     }
