@@ -14,7 +14,8 @@ import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * Walks over JSON in UTF-8 and tells where in the body each value lies. Values are passed over rather than read: Jackson
- * checks them without decoding their strings, and where a value ends follows from where the next token begins.
+ * checks them without decoding their strings, and where a value ends follows from where the next token begins. Half of a
+ * surrogate pair, {@code "\\ud83d"}, is refused in a property name and let pass in a string, where it stays as it is.
  */
 final class JsonCursor implements AutoCloseable {
 
@@ -144,7 +145,8 @@ final class JsonCursor implements AutoCloseable {
         if (e instanceof UnexpectedEndOfInputException) {
             return malformed(limit, "the text ends too early: " + unfinished());
         }
-        return malformed(position(e), JsonComplaint.of(e.getOriginalMessage()));
+        int position = position(e);
+        return malformed(position, JsonComplaint.of(e.getOriginalMessage(), body, position, limit));
     }
 
     private String unfinished() {
@@ -161,7 +163,11 @@ final class JsonCursor implements AutoCloseable {
         if (offset < 0) {
             offset = parser.currentLocation().getByteOffset();
         }
-        return Math.clamp(base + offset, base, limit);
+        int position = Math.clamp(base + offset, base, limit);
+        while (position > base && position < limit && (body[position] & 0xC0) == 0x80) {
+            position--;
+        }
+        return position;
     }
 
     private MalformedJsonException malformed(int position, String reason) {

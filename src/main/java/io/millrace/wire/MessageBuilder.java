@@ -23,18 +23,19 @@ final class MessageBuilder {
     private final Scalars scalars;
     private @Nullable MessageRefusal refusal;
 
-    /** A field that is null counts as not given, but for the value. */
+    /** For duplicates only: a field that is null was given, but means as much as none, unless it is the value. */
     private final Set<MessageField> given = EnumSet.noneOf(MessageField.class);
 
     private @Nullable ByteBuffer key;
+    private @Nullable ByteBuffer decodedKey;
     private @Nullable ByteBuffer decodedValue;
-    private JsonToken valueType = JsonToken.VALUE_NULL;
+    private @Nullable JsonToken valueType;
     private int valueStart;
     private int valueEnd;
     private @Nullable ContentType contentType;
     private List<RecordHeader> headers = List.of();
     private @Nullable Integer partition;
-    private long timestamp;
+    private @Nullable Long timestamp;
 
     MessageBuilder(byte[] body, MessageLimits limits, Scalars scalars) {
         this.body = body;
@@ -68,8 +69,8 @@ final class MessageBuilder {
             if (field == null) {
                 throw MessageField.unknown(name);
             }
+            mark(field);
             if (type != null && (type != JsonToken.VALUE_NULL || field == MessageField.VALUE)) {
-                mark(field);
                 set(field, type, start, end);
             }
         } catch (MessageRefusal e) {
@@ -83,7 +84,7 @@ final class MessageBuilder {
         try {
             switch (field) {
                 case KEY -> key = scalars.text(type, start, end);
-                case KEY_BASE64 -> key = scalars.base64(type, start, end);
+                case KEY_BASE64 -> decodedKey = scalars.base64(type, start, end);
                 case VALUE -> {
                     valueType = type;
                     valueStart = start;
@@ -110,21 +111,30 @@ final class MessageBuilder {
         if (refusal != null) {
             throw refusal;
         }
-        if (given.contains(MessageField.KEY) && given.contains(MessageField.KEY_BASE64)) {
+        if (key != null && decodedKey != null) {
             throw new MessageRefusal("'key' and 'keyBase64' are both given: a message has one key");
         }
-        if (given.contains(MessageField.VALUE) && given.contains(MessageField.VALUE_BASE64)) {
+        if (valueType != null && decodedValue != null) {
             throw new MessageRefusal("'value' and 'valueBase64' are both given: a message has one value");
         }
-        if (!given.contains(MessageField.VALUE) && decodedValue == null) {
-            throw new MessageRefusal("neither 'value' nor 'valueBase64' is given: a message needs one of them;"
-                    + " for a tombstone send \"value\": null");
-        }
-        Content content = decodedValue != null
-                ? Content.decoded(decodedValue, contentType)
-                : Content.inline(scalars, body, valueType, valueStart, valueEnd, contentType);
         return assemble(
-                limits, partition, given.contains(MessageField.TIMESTAMP) ? timestamp : now, key, content, headers);
+                limits,
+                partition,
+                timestamp != null ? timestamp : now,
+                key != null ? key : decodedKey,
+                content(),
+                headers);
+    }
+
+    private Content content() throws MessageRefusal {
+        if (decodedValue != null) {
+            return Content.decoded(decodedValue, contentType);
+        }
+        if (valueType != null) {
+            return Content.inline(scalars, body, valueType, valueStart, valueEnd, contentType);
+        }
+        throw new MessageRefusal("neither 'value' nor 'valueBase64' is given: a message needs one of them;"
+                + " for a tombstone send \"value\": null");
     }
 
     /** Puts the parts together, the content type behind the message's own headers, and checks the size. */
