@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
  * A disk in memory that keeps what is forced apart from what is not, so that a test can take the power away; it can also
  * be full, and fail to force.
  */
-final class CrashingDisk implements Disk {
+public final class CrashingDisk implements Disk {
 
     private static final class Node {
         byte[] content = new byte[0];
@@ -32,25 +32,25 @@ final class CrashingDisk implements Disk {
     private boolean forceFails;
     private int forces;
 
-    synchronized void setFreeBytes(long bytes) {
+    public synchronized void setFreeBytes(long bytes) {
         freeBytes = bytes;
     }
 
-    synchronized void failForces(boolean fail) {
+    public synchronized void failForces(boolean fail) {
         forceFails = fail;
     }
 
-    synchronized int forces() {
+    public synchronized int forces() {
         return forces;
     }
 
     /** The process is killed: all it wrote stays, its locks go. */
-    synchronized void kill() {
+    public synchronized void kill() {
         locks.clear();
     }
 
     /** The power goes: of what was not forced, a random part stays, its end perhaps spoilt. */
-    synchronized void cutPower(RandomGenerator random) {
+    public synchronized void cutPower(RandomGenerator random) {
         Map<Path, Node> left = new HashMap<>();
         files.forEach((path, node) -> {
             if (node.nameForced || random.nextBoolean()) {

@@ -1,0 +1,23 @@
+package io.millrace.group;
+
+import io.millrace.record.TopicPartition;
+import java.util.List;
+
+/**
+ * A member as its client sees it.
+ *
+ * @param generation rises whenever the group's partitions are shared out anew
+ * @param assignment the partitions that it has and is to keep, in order
+ */
+public record ConsumerView(
+        GroupName group, String consumer, int generation, Subscription subscription, List<TopicPartition> assignment) {
+
+    static ConsumerView of(Group group, Member member) {
+        return new ConsumerView(
+                group.name(), member.id(), group.generation(), member.subscription(), assignment(member));
+    }
+
+    static List<TopicPartition> assignment(Member member) {
+        return member.owned().keySet().stream().filter(member::keeps).sorted().toList();
+    }
+}

@@ -1,0 +1,67 @@
+package io.millrace.group;
+
+import io.millrace.log.Fetched.FetchedPartition;
+import io.millrace.record.TopicPartition;
+import java.util.List;
+
+/**
+ * The answer to a poll. Whoever writes it to the client must tell how that went, once: {@link #confirm} or {@link
+ * #giveBack}.
+ */
+public final class Delivery {
+
+    /** How far a partition was read before this answer, and under which grant. */
+    record Step(long grant, Member.Progress before) {}
+
+    private final List<FetchedPartition> partitions;
+    private final List<TopicPartition> assignment;
+    private final int generation;
+    private final String cursor;
+    private final Runnable confirmed;
+    private final Runnable givenBack;
+
+    Delivery(
+            List<FetchedPartition> partitions,
+            List<TopicPartition> assignment,
+            int generation,
+            String cursor,
+            Runnable confirmed,
+            Runnable givenBack) {
+        this.partitions = partitions;
+        this.assignment = assignment;
+        this.generation = generation;
+        this.cursor = cursor;
+        this.confirmed = confirmed;
+        this.givenBack = givenBack;
+    }
+
+    /** The messages, by partition. */
+    public List<FetchedPartition> partitions() {
+        return partitions;
+    }
+
+    /** The partitions that the member has and is to keep, in order. */
+    public List<TopicPartition> assignment() {
+        return assignment;
+    }
+
+    /** The generation of the assignment. */
+    public int generation() {
+        return generation;
+    }
+
+    /** The place behind these messages, for the client to give back. */
+    public String cursor() {
+        return cursor;
+    }
+
+    /** The client has got the answer, as far as can be known. */
+    public void confirm() {
+        confirmed.run();
+    }
+
+    /** The client has not got the answer: its messages are delivered again. */
+    public void giveBack() {
+        givenBack.run();
+    }
+}

@@ -1,0 +1,153 @@
+package io.millrace.group;
+
+import io.millrace.record.TopicName;
+import io.millrace.record.TopicPartition;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one group. It changes only through {@link #apply}, with the same events when they happen and when they are
+ * read back at start. Guarded by its lock.
+ */
+final class Group {
+
+    private final GroupName name;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** In the order in which they joined. */
+    private final Map<String, Member> members = new LinkedHashMap<>();
+
+    private final Map<TopicPartition, Long> committed = new TreeMap<>();
+    private final Map<TopicPartition, Long> started = new TreeMap<>();
+    private int generation;
+    private long nextGrant;
+    private long generationSinceNanos;
+    private boolean abandoned;
+
+    Group(GroupName name) {
+        this.name = name;
+    }
+
+    GroupName name() {
+        return name;
+    }
+
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    /** Makes a change; the one place where what is journalled of a group is written. */
+    void apply(GroupEvent event, long nowNanos) {
+        switch (event) {
+            case GroupEvent.Generation(int number, long grant) -> {
+                generation = number;
+                nextGrant = grant;
+                generationSinceNanos = nowNanos;
+            }
+            case GroupEvent.Membership(String id, Subscription subscription) -> {
+                Member member = members.get(id);
+                if (subscription == null) {
+                    members.remove(id);
+                } else if (member == null) {
+                    members.put(id, new Member(id, subscription, nowNanos));
+                } else {
+                    member.resubscribe(subscription);
+                }
+            }
+            case GroupEvent.Assigned(String id, Set<TopicPartition> target, Map<TopicPartition, Long> owned) -> {
+                Member member = members.get(id);
+                if (member != null) {
+                    member.assign(target, owned);
+                }
+            }
+            case GroupEvent.Committed(TopicPartition partition, Long offset) -> put(committed, partition, offset);
+            case GroupEvent.Started(TopicPartition partition, Long offset) -> put(started, partition, offset);
+        }
+    }
+
+    private static void put(Map<TopicPartition, Long> map, TopicPartition partition, @Nullable Long offset) {
+        if (offset == null) {
+            map.remove(partition);
+        } else {
+            map.put(partition, offset);
+        }
+    }
+
+    int generation() {
+        return generation;
+    }
+
+    long nextGrant() {
+        return nextGrant;
+    }
+
+    /** When the generation began, by the monotonic clock. */
+    long generationSinceNanos() {
+        return generationSinceNanos;
+    }
+
+    Map<String, Member> members() {
+        return members;
+    }
+
+    /** @throws GroupException.ConsumerNotFound if there is none of that name */
+    Member member(String id) {
+        Member member = members.get(id);
+        if (member == null) {
+            throw new GroupException.ConsumerNotFound(name, id);
+        }
+        return member;
+    }
+
+    Optional<Member> instance(String instanceId) {
+        return members.values().stream()
+                .filter(member -> instanceId.equals(member.subscription().instanceId()))
+                .findFirst();
+    }
+
+    /** Committed offsets by partition. */
+    Map<TopicPartition, Long> committed() {
+        return committed;
+    }
+
+    /** Where the group began, by partition. */
+    Map<TopicPartition, Long> started() {
+        return started;
+    }
+
+    /** All topics that somebody subscribes to. */
+    Set<TopicName> topics() {
+        Set<TopicName> topics = new HashSet<>();
+        members.values().forEach(member -> topics.addAll(member.subscription().topics()));
+        return topics;
+    }
+
+    GroupState state() {
+        if (members.isEmpty()) {
+            return GroupState.EMPTY;
+        }
+        boolean settled = members.values().stream()
+                .allMatch(member -> member.owned().keySet().equals(member.target()));
+        return settled ? GroupState.STABLE : GroupState.REBALANCING;
+    }
+
+    /** Whether nothing ever happened to it. */
+    boolean isNew() {
+        return generation == 0 && members.isEmpty() && committed.isEmpty();
+    }
+
+    /** Marks it as no longer known, because whoever had just made it could not use it. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
+    }
+}

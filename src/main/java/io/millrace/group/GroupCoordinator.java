@@ -1,0 +1,218 @@
+package io.millrace.group;
+
+import io.millrace.log.LogEngine;
+import io.millrace.log.LogException;
+import io.millrace.log.PartitionOffsets;
+import io.millrace.log.Position;
+import io.millrace.record.LegalName;
+import io.millrace.record.TopicName;
+import io.millrace.record.TopicPartition;
+import io.millrace.time.Time;
+import io.millrace.time.Timer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The coordinator of all consumer groups: who is a member, who has which partition, what is committed. What it has
+ * answered survives a restart. All calls may be made from any thread; refusals are {@link GroupException}s.
+ */
+public final class GroupCoordinator {
+
+    private final Groups groups;
+    private final LogEngine log;
+    private final GroupSettings settings;
+    private final RandomGenerator random;
+
+    /** Makes a coordinator over {@code log} and brings back the groups that it remembers. */
+    public GroupCoordinator(
+            LogEngine log, Time time, Timer timer, Executor executor, RandomGenerator random, GroupSettings settings) {
+        this.log = log;
+        this.settings = settings;
+        this.random = random;
+        this.groups = new Groups(log, time, timer, executor, settings);
+        groups.load();
+        log.onTopicChange(this::topicChanged);
+    }
+
+    Groups registry() {
+        return groups;
+    }
+
+    /**
+     * Makes a consumer a member of a group, which comes into being with its first member. A static member whose {@code
+     * instanceId} is known takes its old place.
+     *
+     * @param consumer the name that it wants, or null to be given one
+     * @throws LogException.TopicNotFound if one of the topics is not there
+     */
+    public ConsumerView subscribe(GroupName name, @Nullable String consumer, Subscription subscription) {
+        for (TopicName topic : subscription.topics()) {
+            if (topic.isReserved() || log.topic(topic).isEmpty()) {
+                throw new LogException.TopicNotFound(topic);
+            }
+        }
+        return groups.changeOrCreate(name, (group, now) -> {
+            Member before = subscription.instanceId() == null
+                    ? null
+                    : group.instance(subscription.instanceId()).orElse(null);
+            String id = before != null ? before.id() : newId(group, consumer);
+            checkAssignor(group, id, subscription);
+            Rebalance rebalance = new Rebalance(group, log);
+            if (before != null && asksForTheSame(before.subscription(), subscription)) {
+                before.beginCall(now);
+                before.endCall(now);
+                rebalance.update(id, subscription);
+            } else {
+                rebalance.subscribe(id, subscription);
+            }
+            return new Decision<>(rebalance.events(), () -> ConsumerView.of(group, group.member(id)));
+        });
+    }
+
+    private static boolean asksForTheSame(Subscription one, Subscription other) {
+        return Set.copyOf(one.topics()).equals(Set.copyOf(other.topics())) && one.assignor() == other.assignor();
+    }
+
+    private String newId(Group group, @Nullable String wanted) {
+        if (group.members().size() >= settings.maxMembersPerGroup()) {
+            throw new GroupException.LimitReached(
+                    "members in group '%s'".formatted(group.name()),
+                    "millrace.limits.max-members-per-group",
+                    settings.maxMembersPerGroup());
+        }
+        if (wanted != null) {
+            LegalName.check("consumer name", wanted);
+            if (group.members().containsKey(wanted)) {
+                throw new GroupException.ConsumerExists(group.name(), wanted);
+            }
+            return wanted;
+        }
+        return "consumer-%012x".formatted(random.nextLong() & 0xFFFF_FFFF_FFFFL);
+    }
+
+    private static void checkAssignor(Group group, String id, Subscription subscription) {
+        for (Member other : group.members().values()) {
+            Assignor used = other.subscription().assignor();
+            if (!other.id().equals(id) && used != subscription.assignor()) {
+                throw new GroupException.AssignorMismatch(group.name(), used, subscription.assignor());
+            }
+        }
+    }
+
+    /** A member as it is; does not count as a call of it. */
+    public ConsumerView consumer(GroupName name, String consumer) {
+        return groups.look(name, group -> ConsumerView.of(group, group.member(consumer)));
+    }
+
+    /** A sign of life, and the call by which a member lets go of what is to move. */
+    public ConsumerView heartbeat(GroupName name, String consumer) {
+        return groups.change(name, (group, now) -> {
+            Member member = group.member(consumer);
+            member.beginCall(now);
+            member.endCall(now);
+            return new Decision<>(released(group, member), () -> ConsumerView.of(group, member));
+        });
+    }
+
+    List<GroupEvent> released(Group group, Member member) {
+        return member.owesPartitions()
+                ? new Rebalance(group, log).release(member.id()).events()
+                : List.of();
+    }
+
+    /** A member goes; what it had goes to the others at once. */
+    public void leave(GroupName name, String consumer) {
+        groups.change(name, (group, now) -> {
+            Member member = group.member(consumer);
+            return new Decision<>(
+                    new Rebalance(group, log).remove(List.of(member.id())).events(), () -> true);
+        });
+    }
+
+    /**
+     * Commits for a member; all of what it asks for or nothing. After that it lets go of what is to move.
+     *
+     * @return what is committed now in the partitions concerned
+     */
+    public List<Position> commit(GroupName name, String consumer, CommitRequest request) {
+        return groups.change(name, (group, now) -> {
+            Member member = group.member(consumer);
+            member.beginCall(now);
+            member.endCall(now);
+            Map<TopicPartition, Long> wanted = new Commits(group, member, log).wanted(request);
+            List<GroupEvent> events = new ArrayList<>(Commits.events(group, wanted));
+            events.addAll(released(group, member));
+            List<Position> answer = new ArrayList<>();
+            wanted.forEach((partition, offset) -> answer.add(new Position(partition, offset)));
+            return new Decision<>(events, () -> answer);
+        });
+    }
+
+    /** All groups, by name. */
+    public List<GroupSummary> groups() {
+        return groups.names().stream()
+                .map(name -> {
+                    long lag =
+                            offsets(name).stream().mapToLong(GroupOffset::lag).sum();
+                    return groups.look(
+                            name,
+                            group -> new GroupSummary(
+                                    name, group.state(), group.members().size(), lag));
+                })
+                .toList();
+    }
+
+    /** A group and its members. */
+    public GroupView group(GroupName name) {
+        return groups.look(
+                name,
+                group -> new GroupView(
+                        name,
+                        group.state(),
+                        group.generation(),
+                        group.members().values().stream()
+                                .map(member -> ConsumerView.of(group, member))
+                                .toList()));
+    }
+
+    /** How far a group is in each partition that it has committed in or that a member is to read. */
+    public List<GroupOffset> offsets(GroupName name) {
+        Map<TopicPartition, @Nullable Long> committed = groups.look(name, group -> {
+            Map<TopicPartition, @Nullable Long> known = new TreeMap<>();
+            Set<TopicPartition> read = new TreeSet<>();
+            group.members().values().forEach(member -> read.addAll(member.target()));
+            read.forEach(partition -> known.put(partition, null));
+            known.putAll(group.committed());
+            return known;
+        });
+        List<GroupOffset> offsets = new ArrayList<>();
+        committed.forEach((partition, offset) -> {
+            PartitionOffsets ends = endsOf(partition);
+            if (ends != null) {
+                offsets.add(new GroupOffset(partition, offset, ends));
+            }
+        });
+        return offsets;
+    }
+
+    private @Nullable PartitionOffsets endsOf(TopicPartition partition) {
+        try {
+            return log.offsets(partition);
+        } catch (LogException.TopicNotFound | LogException.PartitionNotFound goneMeanwhile) {
+            return null;
+        }
+    }
+
+    private void topicChanged(TopicName topic) {
+        for (GroupName name : groups.ofTopic(topic)) {
+            groups.change(name, Retargeting.of(log));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.millrace.group;
+
+import io.millrace.record.TopicPartition;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of a group. Each event replaces what was known under its key, so that the journal can be compacted; null is the
+ * end of what the key stood for.
+ */
+sealed interface GroupEvent {
+
+    /** A new generation, and the number that the next grant will get. */
+    record Generation(int generation, long nextGrant) implements GroupEvent {}
+
+    /** A member came, or changed its subscription, or left. */
+    record Membership(String member, @Nullable Subscription subscription) implements GroupEvent {}
+
+    /**
+     * What a member is to have, and what it has.
+     *
+     * @param target the partitions that the assignor gave it
+     * @param owned the number of the grant under which it has each partition
+     */
+    record Assigned(String member, Set<TopicPartition> target, Map<TopicPartition, Long> owned) implements GroupEvent {}
+
+    /** The offset that the group will read next was committed, or is forgotten. */
+    record Committed(TopicPartition partition, @Nullable Long offset) implements GroupEvent {}
+
+    /** Where the group began in a partition for which it had no committed offset, or that is forgotten. */
+    record Started(TopicPartition partition, @Nullable Long offset) implements GroupEvent {}
+}

@@ -1,0 +1,83 @@
+package io.millrace.group;
+
+import io.millrace.record.TopicPartition;
+
+/** A refusal of the coordinator. The set is closed, so that a new kind needs an answer everywhere before it compiles. */
+public abstract sealed class GroupException extends RuntimeException {
+
+    private GroupException(String message) {
+        super(message);
+    }
+
+    /** There is no such group. */
+    public static final class GroupNotFound extends GroupException {
+        public GroupNotFound(GroupName group) {
+            super("There is no group '%s'".formatted(group));
+        }
+    }
+
+    /** The group has no such member: it never had, or the member left, or was silent for longer than its session. */
+    public static final class ConsumerNotFound extends GroupException {
+        public ConsumerNotFound(GroupName group, String consumer) {
+            super(
+                    "Group '%s' has no consumer '%s': it left, or was silent for longer than its sessionTimeout; subscribe again with POST /groups/%s/consumers"
+                            .formatted(group, consumer, group));
+        }
+    }
+
+    /** The name is taken by a living member. */
+    public static final class ConsumerExists extends GroupException {
+        public ConsumerExists(GroupName group, String consumer) {
+            super(
+                    "Group '%s' has a living consumer '%s' already: choose another name, or leave with DELETE /groups/%s/consumers/%s first"
+                            .formatted(group, consumer, group, consumer));
+        }
+    }
+
+    /** The members of a group must agree on an assignor. */
+    public static final class AssignorMismatch extends GroupException {
+        public AssignorMismatch(GroupName group, Assignor used, Assignor asked) {
+            super("Group '%s' uses the assignor '%s', so no member can join with '%s'"
+                    .formatted(group, used.label(), asked.label()));
+        }
+    }
+
+    /** The partition is not the member's, or not by the grant under which it read. */
+    public static final class StaleGeneration extends GroupException {
+        public StaleGeneration(String consumer, TopicPartition partition, int generation) {
+            super(
+                    "Partition %d of topic '%s' does not belong to consumer '%s' in generation %d; nothing was committed. Its messages go to the partition's new owner"
+                            .formatted(partition.partition(), partition.topic(), consumer, generation));
+        }
+    }
+
+    /** An offset that cannot be committed. */
+    public static final class InvalidCommit extends GroupException {
+        public InvalidCommit(String message) {
+            super(message);
+        }
+    }
+
+    /** A text that is no cursor of ours. */
+    public static final class InvalidCursor extends GroupException {
+        public InvalidCursor() {
+            super("The cursor is not one that a poll of this server has answered with");
+        }
+    }
+
+    /** There is no offset to begin at, and the member asked not to choose one. */
+    public static final class NoOffset extends GroupException {
+        public NoOffset(GroupName group, TopicPartition partition) {
+            super(
+                    "Group '%s' has no usable committed offset for partition %d of topic '%s', and autoOffsetReset is 'none': commit an offset, or subscribe with 'earliest' or 'latest'"
+                            .formatted(group, partition.partition(), partition.topic()));
+        }
+    }
+
+    /** A limit of the server. */
+    public static final class LimitReached extends GroupException {
+        public LimitReached(String what, String setting, int limit) {
+            super("There are %d %s already, as many as %s allows".formatted(limit, what, setting));
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package io.millrace.group;
+
+import io.millrace.consume.LongPoll;
+import io.millrace.log.FetchPlan;
+import io.millrace.log.Fetched;
+import io.millrace.log.Fetched.FetchedPartition;
+import io.millrace.log.LogException;
+import io.millrace.log.PartitionOffsets;
+import io.millrace.log.Position;
+import io.millrace.record.TopicPartition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One poll of a member: a {@link LongPoll} whose places follow what the member has. It keeps the member alive until its
+ * answer was confirmed or given back.
+ */
+public final class GroupPoll implements LongPoll.Source<Delivery> {
+
+    /** A read under way may meet a log that has been cut or deleted; then positions are found anew. */
+    private static final int ATTEMPTS = 5;
+
+    /** What the member is to get next of each partition, in the order of the plan, as it was at a moment. */
+    private record Claim(List<Position> positions, Map<TopicPartition, Long> grants, boolean mustAnswer) {}
+
+    private final Groups groups;
+    private final GroupName name;
+    private final Member member;
+    private final int maxRecords;
+    private final long maxBytes;
+    private final Set<TopicPartition> atStart;
+    private final int turn;
+    private final LongPoll<Delivery> longPoll;
+
+    private volatile Claim claim = new Claim(List.of(), Map.of(), false);
+    private volatile boolean superseded;
+    private boolean ended;
+
+    /** Begins a poll; under the group's lock. */
+    GroupPoll(
+            Groups groups,
+            Group group,
+            Member member,
+            int maxRecords,
+            long maxBytes,
+            Duration wait,
+            LongPoll.Waiting waiting) {
+        this.groups = groups;
+        this.name = group.name();
+        this.member = member;
+        this.maxRecords = maxRecords;
+        this.maxBytes = maxBytes;
+        this.atStart = Set.copyOf(ConsumerView.assignment(member));
+        this.turn = member.nextTurn();
+        this.longPoll = new LongPoll<>(this, wait, waiting);
+    }
+
+    /** Answers with what is there now; null where there is nothing and the poll may wait. */
+    public @Nullable Delivery tryNow() {
+        return longPoll.tryNow();
+    }
+
+    /**
+     * Waits, and tells the listener from another thread.
+     *
+     * @throws io.millrace.consume.TooManyWaitingPolls if it may not
+     */
+    public void await(LongPoll.Listener<Delivery> listener) {
+        try {
+            longPoll.await(listener);
+        } catch (RuntimeException refused) {
+            end();
+            throw refused;
+        }
+    }
+
+    /** Ends a poll that waits, because nobody is there any more to take its answer. */
+    public void cancel() {
+        if (longPoll.cancel()) {
+            end();
+        }
+    }
+
+    /** Has a poll that waits look again, because the member's partitions have changed. */
+    void signal() {
+        longPoll.signal();
+    }
+
+    /** Has the poll answer at once and with nothing: its client has asked again. */
+    void supersede() {
+        superseded = true;
+        longPoll.signal();
+    }
+
+    @Override
+    public @Nullable Delivery attempt(boolean last) {
+        try {
+            for (int i = 0; ; i++) {
+                Claim now = groups.look(name, this::claim);
+                claim = now;
+                Fetched fetched = fetch(now, i == ATTEMPTS);
+                if (fetched != null) {
+                    return fetched.isEmpty() && !last && !now.mustAnswer()
+                            ? null
+                            : groups.look(name, group -> deliver(group, now, fetched));
+                }
+            }
+        } catch (RuntimeException failure) {
+            end();
+            throw failure;
+        }
+    }
+
+    @Override
+    public List<Position> positions() {
+        return claim.positions();
+    }
+
+    private Claim claim(Group group) {
+        if (group.members().get(member.id()) != member) {
+            throw new GroupException.ConsumerNotFound(name, member.id());
+        }
+        if (superseded) {
+            return new Claim(List.of(), Map.of(), true);
+        }
+        List<TopicPartition> kept = new ArrayList<>(ConsumerView.assignment(member));
+        boolean lostSome = !kept.containsAll(atStart);
+        kept.removeIf(partition -> groups.log().topic(partition.topic()).isEmpty());
+        if (!kept.isEmpty()) {
+            Collections.rotate(kept, -(turn % kept.size()));
+        }
+        List<Position> positions = new ArrayList<>(kept.size());
+        Map<TopicPartition, Long> grants = new HashMap<>();
+        for (TopicPartition partition : kept) {
+            positions.add(new Position(partition, next(group, partition)));
+            grants.put(partition, member.owned().getOrDefault(partition, -1L));
+        }
+        return new Claim(positions, grants, lostSome);
+    }
+
+    /** Where the member goes on in the partition: where it was, if that is still in the log. */
+    private long next(Group group, TopicPartition partition) {
+        Member.Progress progress = member.progress(partition);
+        Long start = group.committed().getOrDefault(partition, group.started().get(partition));
+        PartitionOffsets ends = groups.log().offsets(partition);
+        Long next = progress != null ? Long.valueOf(progress.next()) : start;
+        if (next != null && next >= ends.logStartOffset() && next <= ends.highWatermark()) {
+            if (progress == null) {
+                member.progress().put(partition, new Member.Progress(next, next));
+            }
+            return next;
+        }
+        long reset = switch (member.subscription().autoOffsetReset()) {
+            case EARLIEST -> ends.logStartOffset();
+            case LATEST -> ends.highWatermark();
+            case NONE -> throw new GroupException.NoOffset(name, partition);
+        };
+        member.progress().put(partition, new Member.Progress(reset, reset));
+        return reset;
+    }
+
+    private @Nullable Fetched fetch(Claim claim, boolean last) {
+        if (claim.positions().isEmpty()) {
+            return new Fetched(List.of());
+        }
+        try {
+            return groups.log().fetch(new FetchPlan(claim.positions(), maxRecords, maxBytes));
+        } catch (LogException.OffsetOutOfRange | LogException.TopicNotFound | LogException.PartitionNotFound changed) {
+            if (last) {
+                throw changed;
+            }
+            return null;
+        }
+    }
+
+    private Delivery deliver(Group group, Claim claim, Fetched fetched) {
+        if (group.members().get(member.id()) != member) {
+            throw new GroupException.ConsumerNotFound(name, member.id());
+        }
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        claim.positions().forEach(position -> offsets.put(position.partition(), position.offset()));
+        Map<TopicPartition, Delivery.Step> steps = new HashMap<>();
+        List<FetchedPartition> delivered = new ArrayList<>();
+        for (FetchedPartition found : superseded ? List.<FetchedPartition>of() : fetched.partitions()) {
+            TopicPartition partition = found.partition();
+            Member.Progress before = member.progress(partition);
+            Long grant = claim.grants().get(partition);
+            // Another poll, or a new owner, may have come between the claim and now.
+            if (before != null
+                    && grant != null
+                    && member.keeps(partition)
+                    && grant.equals(member.owned().get(partition))
+                    && offsets.getOrDefault(partition, -1L) == before.next()) {
+                member.progress().put(partition, new Member.Progress(before.from(), found.nextOffset()));
+                steps.put(partition, new Delivery.Step(grant, before));
+                delivered.add(found);
+            }
+        }
+        return new Delivery(
+                delivered,
+                ConsumerView.assignment(member),
+                group.generation(),
+                cursor().text(),
+                this::end,
+                () -> end(steps));
+    }
+
+    private Cursor cursor() {
+        return new Cursor(member.progress().entrySet().stream()
+                .filter(entry -> entry.getValue().isDelivered())
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> new Cursor.Entry(
+                        entry.getKey(), entry.getValue().next(), member.owned().getOrDefault(entry.getKey(), -1L)))
+                .toList());
+    }
+
+    private void end() {
+        end(Map.of());
+    }
+
+    /** Ends the call, and sets back what is to be delivered again; never forward. */
+    private void end(Map<TopicPartition, Delivery.Step> back) {
+        groups.look(name, group -> {
+            if (!ended) {
+                ended = true;
+                member.endCall(groups.nanos());
+                if (member.poll() == this) {
+                    member.setPoll(null);
+                }
+                back.forEach(this::setBack);
+            }
+            return ended;
+        });
+    }
+
+    private void setBack(TopicPartition partition, Delivery.Step step) {
+        Member.Progress now = member.progress(partition);
+        Long grant = member.owned().get(partition);
+        if (now != null
+                && grant != null
+                && grant == step.grant()
+                && now.next() > step.before().next()) {
+            member.progress().put(partition, step.before());
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.millrace.group;
+
+import io.millrace.consume.LongPoll;
+import io.millrace.record.TopicPartition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Begins the polls of members. */
+public final class GroupPolls {
+
+    private final GroupCoordinator coordinator;
+    private final LongPoll.Waiting waiting;
+
+    public GroupPolls(GroupCoordinator coordinator, LongPoll.Waiting waiting) {
+        this.coordinator = coordinator;
+        this.waiting = waiting;
+    }
+
+    /**
+     * Begins a poll. With that the member lets go of what is to move to others, commits what the poll before delivered if it
+     * subscribed so, and ends a poll of its own that still waits.
+     *
+     * @param maxRecords the most messages of the answer, at least 1
+     * @param maxBytes the most bytes of their keys, values and headers; one message is answered whatever its size
+     * @param wait how long to wait for the first message
+     * @param cursorText the cursor of the answer to go on from, or null to go on where the last answer ended
+     */
+    public GroupPoll begin(
+            GroupName name,
+            String consumer,
+            int maxRecords,
+            long maxBytes,
+            Duration wait,
+            @Nullable String cursorText) {
+        Cursor cursor = cursorText == null ? null : Cursor.parse(cursorText);
+        Groups groups = coordinator.registry();
+        groups.change(name, (group, now) -> {
+            Member member = group.member(consumer);
+            member.beginCall(now);
+            member.endCall(now);
+            List<GroupEvent> events = new ArrayList<>();
+            if (member.subscription().autoCommit()) {
+                events.addAll(Commits.events(
+                        group, cursor == null ? Commits.deliveredTo(member) : Commits.heldUpTo(member, cursor)));
+            }
+            events.addAll(coordinator.released(group, member));
+            return new Decision<>(events, () -> true);
+        });
+        List<GroupPoll> superseded = new ArrayList<>(1);
+        GroupPoll poll = groups.look(name, group -> {
+            Member member = group.member(consumer);
+            member.beginCall(groups.nanos());
+            member.lost().clear();
+            if (cursor != null) {
+                goTo(group, member, cursor);
+            }
+            GroupPoll before = member.poll();
+            if (before != null) {
+                superseded.add(before);
+            }
+            GroupPoll begun = new GroupPoll(groups, group, member, maxRecords, maxBytes, wait, waiting);
+            member.setPoll(begun);
+            return begun;
+        });
+        superseded.forEach(GroupPoll::supersede);
+        return poll;
+    }
+
+    /** Sets the member back, or on, to where the cursor says, as far as it still has what was read then. */
+    private static void goTo(Group group, Member member, Cursor cursor) {
+        Map<TopicPartition, Long> held = Commits.heldUpTo(member, cursor);
+        held.forEach((partition, offset) -> {
+            Member.Progress before = member.progress(partition);
+            long from = before != null
+                    ? before.from()
+                    : group.committed().getOrDefault(partition, group.started().getOrDefault(partition, 0L));
+            member.progress().put(partition, new Member.Progress(Math.min(from, offset), offset));
+        });
+        // What an answer after that cursor brought for the first time is delivered again too, unless it is committed.
+        member.progress().replaceAll((partition, progress) -> {
+            long from = Math.max(
+                    progress.from(), Math.min(progress.next(), group.committed().getOrDefault(partition, 0L)));
+            return held.containsKey(partition) ? progress : new Member.Progress(from, from);
+        });
+    }
+}

@@ -1,0 +1,64 @@
+package io.millrace.group;
+
+import io.millrace.log.LogEngine;
+import io.millrace.log.Topic;
+import io.millrace.record.TopicName;
+import io.millrace.record.TopicPartition;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What happens to a group when topics have come, gone or grown. */
+final class Retargeting {
+
+    private Retargeting() {}
+
+    /** Whether what the members are to have is what there is, and nothing is committed in a topic that is gone. */
+    static boolean fits(Group group, LogEngine log) {
+        Set<TopicPartition> there = new HashSet<>();
+        for (TopicName topic : group.topics()) {
+            log.topic(topic).ifPresent(t -> {
+                for (int p = 0; p < t.partitions(); p++) {
+                    there.add(t.partition(p));
+                }
+            });
+        }
+        Set<TopicPartition> targets = new HashSet<>();
+        Set<TopicPartition> owned = new HashSet<>();
+        boolean once = true;
+        for (Member member : group.members().values()) {
+            targets.addAll(member.target());
+            for (TopicPartition partition : member.owned().keySet()) {
+                once &= owned.add(partition);
+            }
+        }
+        return once && targets.equals(there) && forgotten(group, log).isEmpty();
+    }
+
+    /** Shares out anew, and forgets the offsets of topics that are gone: one of that name would be another topic. */
+    static Decision.Maker<Boolean> of(LogEngine log) {
+        return (group, now) -> {
+            List<GroupEvent> events = new ArrayList<>(forgotten(group, log));
+            if (!group.members().isEmpty()) {
+                events.addAll(new Rebalance(group, log).retarget().events());
+            }
+            return new Decision<>(events, () -> true);
+        };
+    }
+
+    private static List<GroupEvent> forgotten(Group group, LogEngine log) {
+        Stream<GroupEvent> committed = group.committed().keySet().stream()
+                .filter(partition -> isGone(partition, log))
+                .map(partition -> new GroupEvent.Committed(partition, null));
+        Stream<GroupEvent> started = group.started().keySet().stream()
+                .filter(partition -> isGone(partition, log))
+                .map(partition -> new GroupEvent.Started(partition, null));
+        return Stream.concat(committed, started).toList();
+    }
+
+    private static boolean isGone(TopicPartition partition, LogEngine log) {
+        return log.topic(partition.topic()).map(Topic::partitions).orElse(0) <= partition.partition();
+    }
+}

@@ -1,0 +1,321 @@
+package io.millrace.group;
+
+import static io.millrace.group.GroupFixture.GROUP;
+import static io.millrace.group.GroupFixture.ORDERS;
+import static io.millrace.group.GroupFixture.orders;
+import static io.millrace.group.GroupFixture.places;
+import static io.millrace.group.GroupFixture.subscription;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.log.LogException;
+import io.millrace.log.Position;
+import io.millrace.record.TopicName;
+import io.millrace.record.TopicPartition;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class GroupCoordinatorTests {
+
+    private final GroupFixture f = new GroupFixture();
+
+    @BeforeEach
+    void createTopic() {
+        f.topic(ORDERS, 2);
+    }
+
+    private void commit(String consumer, int partition, long offset) {
+        f.groups.commit(GROUP, consumer, new CommitRequest.Offsets(List.of(new Position(orders(partition), offset))));
+    }
+
+    private Long committed(int partition) {
+        return f.groups.offsets(GROUP).stream()
+                .filter(o -> o.partition().equals(orders(partition)))
+                .findFirst()
+                .orElseThrow()
+                .committed();
+    }
+
+    // Subscribing
+
+    @Test
+    void theFirstMemberGetsAllPartitionsAtOnce() {
+        ConsumerView view = f.join("a");
+        assertThat(view.generation()).isEqualTo(1);
+        assertThat(view.assignment()).containsExactly(orders(0), orders(1));
+    }
+
+    @Test
+    void aMemberWithoutANameIsGivenOne() {
+        ConsumerView view = f.groups.subscribe(GROUP, null, subscription());
+        assertThat(view.consumer()).matches("consumer-[0-9a-f]{12}");
+    }
+
+    @Test
+    void aNameThatIsTakenIsRefused() {
+        f.join("a");
+        assertThatThrownBy(() -> f.join("a")).isInstanceOf(GroupException.ConsumerExists.class);
+    }
+
+    @Test
+    void aTopicThatIsNotThereIsRefusedAndNoGroupIsLeftBehind() {
+        f.log.deleteTopic(ORDERS);
+        assertThatThrownBy(() -> f.join("a")).isInstanceOf(LogException.TopicNotFound.class);
+        assertThatThrownBy(() -> f.groups.group(GROUP)).isInstanceOf(GroupException.GroupNotFound.class);
+    }
+
+    @Test
+    void aStaticMemberTakesItsPlaceBackWithoutARebalance() {
+        ConsumerView first = f.groups.subscribe(GROUP, "a", GroupFixture.instance("till-7"));
+        ConsumerView again = f.groups.subscribe(GROUP, null, GroupFixture.instance("till-7"));
+        assertThat(again).isEqualTo(first);
+    }
+
+    @Test
+    void membersMustAgreeOnAnAssignor() {
+        f.join("a");
+        Subscription s = subscription();
+        Subscription range = new Subscription(
+                s.topics(), null, s.autoOffsetReset(), s.sessionTimeout(), s.rebalanceTimeout(), Assignor.RANGE, false);
+        assertThatThrownBy(() -> f.groups.subscribe(GROUP, "b", range))
+                .isInstanceOf(GroupException.AssignorMismatch.class)
+                .hasMessageContaining("cooperative-sticky");
+    }
+
+    @Test
+    void limitsAreNamed() {
+        f.settings = new GroupSettings(2, 1, 1);
+        f.killAndStart();
+        f.join("a");
+        assertThatThrownBy(() -> f.join("b")).hasMessageContaining("millrace.limits.max-members-per-group");
+        assertThatThrownBy(() -> f.groups.subscribe(new GroupName("other"), "a", subscription()))
+                .hasMessageContaining("millrace.limits.max-groups");
+    }
+
+    // Hand-over
+
+    @Test
+    void aPartitionMovesWithTheOldOwnersNextCall() {
+        f.join("a");
+        f.join("b");
+        assertThat(f.assignment("a")).hasSize(1);
+        assertThat(f.assignment("b")).isEmpty();
+        assertThat(f.groups.group(GROUP).state()).isEqualTo(GroupState.REBALANCING);
+        f.groups.heartbeat(GROUP, "a");
+        assertThat(f.assignment("b")).hasSize(1).doesNotContainAnyElementsOf(f.assignment("a"));
+        assertThat(f.groups.group(GROUP).state()).isEqualTo(GroupState.STABLE);
+    }
+
+    @Test
+    void theOldOwnerMayCommitWhatItHoldsBeforeThePartitionMoves() {
+        f.produce(0, 3);
+        f.produce(1, 3);
+        f.join("a");
+        f.poll("a");
+        f.join("b");
+        assertThat(f.commit("a")).containsExactly(new Position(orders(0), 3), new Position(orders(1), 3));
+        assertThat(f.assignment("b")).hasSize(1);
+        assertThat(places(f.poll("b"))).isEmpty();
+    }
+
+    @Test
+    void whatTheOldOwnerDidNotCommitGoesToTheNewOne() {
+        f.produce(0, 1);
+        f.produce(1, 1);
+        f.join("a");
+        f.poll("a");
+        f.join("b");
+        f.poll("a");
+        TopicPartition moved = f.assignment("b").getFirst();
+        assertThat(places(f.poll("b"))).containsExactly(moved.partition() + ":0");
+    }
+
+    @Test
+    void aSilentOldOwnerLosesThePartitionAfterItsRebalanceTimeout() {
+        Subscription s = subscription();
+        f.groups.subscribe(
+                GROUP,
+                "a",
+                new Subscription(
+                        s.topics(),
+                        null,
+                        s.autoOffsetReset(),
+                        Duration.ofHours(1),
+                        Duration.ofSeconds(10),
+                        s.assignor(),
+                        false));
+        f.join("b");
+        f.time.advance(Duration.ofSeconds(9));
+        f.groups.heartbeat(GROUP, "b");
+        assertThat(f.assignment("b")).isEmpty();
+        f.time.advance(Duration.ofSeconds(2));
+        assertThat(f.assignment("b")).hasSize(1);
+    }
+
+    @Test
+    void whoLeavesHandsOverAtOnce() {
+        f.join("a");
+        f.join("b");
+        f.groups.leave(GROUP, "a");
+        assertThat(f.assignment("b")).containsExactly(orders(0), orders(1));
+        assertThatThrownBy(() -> f.poll("a")).isInstanceOf(GroupException.ConsumerNotFound.class);
+    }
+
+    @Test
+    void aDeadMemberLosesItsPlaceAfterItsSession() {
+        f.join("a");
+        f.time.advance(Duration.ofSeconds(30));
+        f.join("b");
+        f.time.advance(Duration.ofSeconds(16));
+        assertThatThrownBy(() -> f.groups.heartbeat(GROUP, "a")).isInstanceOf(GroupException.ConsumerNotFound.class);
+        assertThat(f.assignment("b")).hasSize(2);
+    }
+
+    @Test
+    void eachCallKeepsAMemberAlive() {
+        f.join("a");
+        for (int i = 0; i < 5; i++) {
+            f.time.advance(Duration.ofSeconds(40));
+            f.poll("a");
+        }
+        assertThat(f.assignment("a")).hasSize(2);
+        f.time.advance(Duration.ofSeconds(46));
+        assertThat(f.groups.group(GROUP).state()).isEqualTo(GroupState.EMPTY);
+    }
+
+    @Test
+    void aMemberDoesNotDieWhileItsPollWaits() {
+        Subscription s = subscription();
+        f.groups.subscribe(
+                GROUP,
+                "a",
+                new Subscription(
+                        s.topics(),
+                        null,
+                        s.autoOffsetReset(),
+                        Duration.ofSeconds(5),
+                        s.rebalanceTimeout(),
+                        s.assignor(),
+                        false));
+        GroupFixture.Waiter waiter = f.wait("a", Duration.ofSeconds(30));
+        f.time.advance(Duration.ofSeconds(29));
+        assertThat(f.assignment("a")).hasSize(2);
+        f.time.advance(Duration.ofSeconds(1));
+        assertThat(waiter.answer.partitions()).allMatch(p -> p.records().isEmpty());
+    }
+
+    // Committing
+
+    @Test
+    void aCommitWithoutOffsetsIsForAllThatWasDelivered() {
+        f.produce(0, 2);
+        f.join("a");
+        f.poll("a");
+        assertThat(f.commit("a")).containsExactly(new Position(orders(0), 2));
+        assertThat(committed(0)).isEqualTo(2);
+        assertThat(committed(1)).isNull();
+    }
+
+    @Test
+    void aCommitOfAPartitionThatIsNotTheMembersIsRefusedWhole() {
+        f.produce(0, 2);
+        f.produce(1, 2);
+        f.join("a");
+        f.join("b");
+        f.groups.heartbeat(GROUP, "a");
+        int own = f.assignment("a").getFirst().partition();
+        assertThatThrownBy(() -> f.groups.commit(
+                        GROUP,
+                        "a",
+                        new CommitRequest.Offsets(
+                                List.of(new Position(orders(own), 1), new Position(orders(1 - own), 1)))))
+                .isInstanceOf(GroupException.StaleGeneration.class)
+                .hasMessageContaining("generation 2");
+        assertThat(committed(own)).isNull();
+    }
+
+    @Test
+    void aCommitOfWhatWasDeliveredBeforeThePartitionWasTakenAwayIsRefused() {
+        f.produce(0, 1);
+        f.produce(1, 1);
+        f.join("a");
+        f.poll("a");
+        f.join("b");
+        f.groups.heartbeat(GROUP, "a");
+        assertThatThrownBy(() -> f.commit("a")).isInstanceOf(GroupException.StaleGeneration.class);
+        f.poll("a");
+        assertThat(f.commit("a")).hasSize(1);
+    }
+
+    @Test
+    void anOffsetOutsideTheLogCannotBeCommitted() {
+        f.produce(0, 2);
+        f.join("a");
+        assertThatThrownBy(() -> commit("a", 0, 3))
+                .isInstanceOf(GroupException.InvalidCommit.class)
+                .hasMessageContaining("from 0 to 2");
+        assertThatThrownBy(() -> commit("a", 0, -1)).isInstanceOf(GroupException.InvalidCommit.class);
+        assertThatThrownBy(() -> commit("a", 7, 0)).isInstanceOf(LogException.PartitionNotFound.class);
+    }
+
+    @Test
+    void aCursorCommitsUpToItsAnswer() {
+        f.produce(0, 10);
+        f.join("a");
+        Delivery first = f.poll("a", 4, null);
+        f.poll("a", 4, null);
+        f.groups.commit(GROUP, "a", new CommitRequest.UpTo(first.cursor()));
+        assertThat(committed(0)).isEqualTo(4);
+    }
+
+    @Test
+    void aCursorFromBeforeAPartitionWentAndCameBackIsFenced() {
+        f.topic(new TopicName("single"), 1);
+        f.produce(0, 5);
+        f.join("a");
+        Delivery old = f.poll("a");
+        f.groups.leave(GROUP, "a");
+        f.join("a");
+        assertThatThrownBy(() -> f.groups.commit(GROUP, "a", new CommitRequest.UpTo(old.cursor())))
+                .isInstanceOf(GroupException.StaleGeneration.class);
+    }
+
+    @Test
+    void aTextThatIsNoCursorIsRefused() {
+        f.join("a");
+        for (String text : List.of("", "x", "!!", "AQ==AQ", "Agg", "AQAF")) {
+            assertThatThrownBy(() -> f.groups.commit(GROUP, "a", new CommitRequest.UpTo(text)))
+                    .as(text)
+                    .isInstanceOf(GroupException.InvalidCursor.class);
+        }
+    }
+
+    @Test
+    void lagCountsFromTheCommittedOffsetOrTheLogStart() {
+        f.produce(0, 5);
+        f.produce(1, 3);
+        f.join("a");
+        f.poll("a");
+        commit("a", 0, 4);
+        assertThat(f.groups.offsets(GROUP)).extracting(GroupOffset::lag).containsExactly(1L, 3L);
+        assertThat(f.groups.groups()).containsExactly(new GroupSummary(GROUP, GroupState.STABLE, 1, 4));
+    }
+
+    // Topics
+
+    @Test
+    void aTopicThatIsDeletedDropsOutWithItsOffsetsAndComesBackAnew() {
+        f.produce(0, 3);
+        f.join("a");
+        f.poll("a");
+        f.commit("a");
+        f.log.deleteTopic(ORDERS);
+        assertThat(f.assignment("a")).isEmpty();
+        f.topic(ORDERS, 3);
+        assertThat(f.assignment("a")).hasSize(3);
+        f.produce(0, 1);
+        assertThat(places(f.poll("a"))).containsExactly("0:0");
+    }
+}
