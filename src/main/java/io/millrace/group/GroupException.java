@@ -5,8 +5,16 @@ import io.millrace.record.TopicPartition;
 /** A refusal of the coordinator. The set is closed, so that a new kind needs an answer everywhere before it compiles. */
 public abstract sealed class GroupException extends RuntimeException {
 
+    private final String detail;
+
     private GroupException(String message) {
-        super(message);
+        super(message, null, false, false);
+        this.detail = message;
+    }
+
+    /** What was refused and what would be right, for the client. */
+    public String detail() {
+        return detail;
     }
 
     /** There is no such group. */

@@ -7,8 +7,16 @@ import org.jspecify.annotations.Nullable;
 /** A refusal or failure of the log. The set is closed, so that a new kind needs an answer everywhere before it compiles. */
 public abstract sealed class LogException extends RuntimeException {
 
+    private final String detail;
+
     private LogException(String message, @Nullable Throwable cause) {
         super(message, cause);
+        this.detail = message;
+    }
+
+    /** What was refused or failed, for whoever asked. */
+    public String detail() {
+        return detail;
     }
 
     /** There is no topic of that name. */

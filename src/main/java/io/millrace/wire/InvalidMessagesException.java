@@ -20,7 +20,7 @@ public final class InvalidMessagesException extends RuntimeException {
      * @param errors the first errors in the order of the request, 1 to {@link #MAX_ERRORS}
      * @param total how many there are in all
      */
-    InvalidMessagesException(boolean batch, List<MessageError> errors, int total) {
+    public InvalidMessagesException(boolean batch, List<MessageError> errors, int total) {
         super(summary(batch, errors, total), null, false, false);
         this.batch = batch;
         this.errors = List.copyOf(errors);

@@ -1,0 +1,172 @@
+package io.millrace.topic;
+
+import io.millrace.log.InvalidSettingException;
+import io.millrace.log.LogEngine;
+import io.millrace.log.LogException;
+import io.millrace.log.PartitionOffsets;
+import io.millrace.log.Topic;
+import io.millrace.log.TopicSetting;
+import io.millrace.log.TopicSettings;
+import io.millrace.record.InvalidNameException;
+import io.millrace.record.TopicName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The topics that clients see: all but the server's own, whose names are reserved. */
+public final class Topics {
+
+    private final LogEngine log;
+    private final TopicPolicy policy;
+
+    public Topics(LogEngine log, TopicPolicy policy) {
+        this.log = log;
+        this.policy = policy;
+    }
+
+    /**
+     * Makes a topic.
+     *
+     * @param partitions how many partitions, or null for the server's default
+     * @param config settings by name; all others are at the server's defaults
+     * @throws InvalidNameException if the name is reserved
+     * @throws InvalidSettingException if there is no such setting or it cannot have that value
+     * @throws TopicLimitReached if there are too many topics or partitions
+     * @throws LogException.TopicExists if there is one of that name
+     */
+    public Topic create(TopicName name, @Nullable Integer partitions, Map<String, String> config) {
+        checkNotReserved(name);
+        int wanted = partitions == null ? policy.defaultPartitions() : partitions;
+        TopicSettings settings = policy.defaults().with(config);
+        if (settings.maxMessageBytes() > policy.maxMessageBytes()) {
+            throw new InvalidSettingException(
+                    "'%d' is not a value of %s: the server's limit is millrace.limits.max-message-bytes, %d"
+                            .formatted(
+                                    settings.maxMessageBytes(),
+                                    TopicSetting.MAX_MESSAGE_BYTES.key(),
+                                    policy.maxMessageBytes()));
+        }
+        if (log.topic(name).isPresent()) {
+            throw new LogException.TopicExists(name);
+        }
+        checkLimits(name, wanted);
+        return log.createTopic(name, wanted, settings);
+    }
+
+    private static void checkNotReserved(TopicName name) {
+        if (name.isReserved()) {
+            throw new InvalidNameException("'%s' cannot be used: names that begin with '%s' are reserved for the server"
+                    .formatted(name, TopicName.RESERVED_PREFIX));
+        }
+    }
+
+    private void checkLimits(TopicName name, int partitions) {
+        if (partitions > policy.maxPartitionsPerTopic()) {
+            throw new TopicLimitReached(
+                    "Topic '%s' cannot have %d partitions: millrace.limits.max-partitions-per-topic is %d"
+                            .formatted(name, partitions, policy.maxPartitionsPerTopic()));
+        }
+        List<Topic> topics = log.topics();
+        if (topics.size() >= policy.maxTopics()) {
+            throw new TopicLimitReached("There are %d topics already; millrace.limits.max-topics is %d"
+                    .formatted(topics.size(), policy.maxTopics()));
+        }
+        long all = topics.stream().mapToLong(Topic::partitions).sum();
+        if (all + partitions > policy.maxPartitions()) {
+            throw new TopicLimitReached(
+                    "There are %d partitions already, so %d more are too many; millrace.limits.max-partitions is %d"
+                            .formatted(all, partitions, policy.maxPartitions()));
+        }
+    }
+
+    /**
+     * A topic that is there.
+     *
+     * @throws LogException.TopicNotFound if there is none of that name, or it is the server's own
+     */
+    public Topic require(TopicName name) {
+        return find(name).orElseThrow(() -> new LogException.TopicNotFound(name));
+    }
+
+    private Optional<Topic> find(TopicName name) {
+        return name.isReserved() ? Optional.empty() : log.topic(name);
+    }
+
+    /**
+     * How many partitions a topic has, or would get if it were made now.
+     *
+     * @throws InvalidNameException if the name is reserved
+     * @throws LogException.TopicNotFound if it is not there and would not be made
+     */
+    public int partitionsOf(TopicName name) {
+        checkNotReserved(name);
+        Optional<Topic> topic = log.topic(name);
+        if (topic.isEmpty() && !policy.autoCreate()) {
+            throw new LogException.TopicNotFound(name);
+        }
+        return topic.map(Topic::partitions).orElse(policy.defaultPartitions());
+    }
+
+    /** The largest message that a topic takes, or would take if it were made now, in bytes of key, value and headers. */
+    public int maxMessageBytesOf(TopicName name) {
+        return log.topic(name).map(Topic::settings).orElse(policy.defaults()).maxMessageBytes();
+    }
+
+    /**
+     * The topic, which is made if it is not there and the server is set to.
+     *
+     * @throws InvalidNameException if the name is reserved
+     * @throws LogException.TopicNotFound if it is not there and is not made
+     */
+    public Topic requireOrCreate(TopicName name) {
+        checkNotReserved(name);
+        Optional<Topic> topic = log.topic(name);
+        if (topic.isPresent()) {
+            return topic.get();
+        }
+        if (!policy.autoCreate()) {
+            throw new LogException.TopicNotFound(name);
+        }
+        try {
+            return create(name, null, Map.of());
+        } catch (LogException.TopicExists madeMeanwhile) {
+            return require(name);
+        }
+    }
+
+    /**
+     * Part of the list of topics, by name.
+     *
+     * @param prefix what the names begin with; empty for all
+     * @param after the name behind which the part begins; empty for the beginning
+     * @param max the most topics to return
+     */
+    public List<Topic> list(String prefix, String after, int max) {
+        return log.topics().stream()
+                .filter(topic -> !topic.name().isReserved())
+                .filter(topic -> topic.name().value().startsWith(prefix))
+                .filter(topic -> topic.name().value().compareTo(after) > 0)
+                .limit(max)
+                .toList();
+    }
+
+    /** The ends of each partition of a topic, by partition. */
+    public List<PartitionOffsets> offsets(Topic topic) {
+        List<PartitionOffsets> offsets = new ArrayList<>(topic.partitions());
+        for (int p = 0; p < topic.partitions(); p++) {
+            offsets.add(log.offsets(topic.partition(p)));
+        }
+        return offsets;
+    }
+
+    /**
+     * Deletes a topic with all its messages.
+     *
+     * @throws LogException.TopicNotFound if there is no such topic, or it is the server's own
+     */
+    public void delete(TopicName name) {
+        log.deleteTopic(require(name).name());
+    }
+}
