@@ -36,4 +36,9 @@ public final class Durations {
             default -> Duration.ofHours(number);
         };
     }
+
+    /** A duration as an error shows it, in seconds if it is whole: {@code 60s}, {@code 1500ms}. */
+    static String shown(Duration duration) {
+        return duration.toMillisPart() == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    }
 }
