@@ -1,0 +1,57 @@
+package io.millrace.config;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What clients may ask of the server, {@code millrace.limits.*}. An answer that refuses a request because of one of them
+ * names the setting.
+ *
+ * @param maxMessageBytes the most bytes of key, value and headers of one message together
+ * @param maxRequestBytes the most bytes of one request body that is held in memory; NDJSON is streamed and may be longer
+ * @param maxMessagesPerRequest the most messages of one batch
+ * @param maxHeadersPerMessage the most headers of one message; repeated ones count each
+ * @param maxTopics the most topics of the server
+ * @param maxPartitions the most partitions of all topics together
+ * @param maxPartitionsPerTopic the most partitions of one topic
+ * @param maxGroups the most consumer groups of the server
+ * @param maxMembersPerGroup the most consumers of one group
+ * @param maxWaitingPolls the most requests that may wait for messages at the same time
+ * @param maxPollMessages the most messages of one answer
+ * @param maxPollBytes the most bytes of messages in one answer; a single larger message is answered all the same
+ * @param maxPollWait the longest that a request may wait for messages
+ * @param maxBytesInFlight the most bytes of request bodies and answers held in memory at the same time; unset, a quarter
+ *     of the heap
+ */
+public record Limits(
+        @DefaultValue("1MB") @SizeRange DataSize maxMessageBytes,
+        @DefaultValue("64MB") @SizeRange DataSize maxRequestBytes,
+        @DefaultValue("10000") @Min(1) int maxMessagesPerRequest,
+        @DefaultValue("100") @Min(0) int maxHeadersPerMessage,
+        @DefaultValue("10000") @Min(1) int maxTopics,
+        @DefaultValue("20000") @Min(1) int maxPartitions,
+        @DefaultValue("1000") @Min(1) @Max(100_000) int maxPartitionsPerTopic,
+        @DefaultValue("10000") @Min(1) int maxGroups,
+        @DefaultValue("1000") @Min(1) int maxMembersPerGroup,
+        @DefaultValue("20000") @Min(0) int maxWaitingPolls,
+        @DefaultValue("100000") @Min(1) int maxPollMessages,
+        @DefaultValue("32MB") @SizeRange DataSize maxPollBytes,
+
+        @DefaultValue("60s") @DurationMin @DurationMax(hours = 1)
+        Duration maxPollWait,
+
+        @SizeRange(max = "1TB") @Nullable DataSize maxBytesInFlight) {
+
+    /** The most bytes of request bodies and answers held in memory at the same time: as set, or a quarter of the heap. */
+    public long bytesInFlight() {
+        return maxBytesInFlight != null
+                ? maxBytesInFlight.toBytes()
+                : Runtime.getRuntime().maxMemory() / 4;
+    }
+}

@@ -1,0 +1,91 @@
+package io.millrace.config;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * All settings of the server, {@code millrace.*}; one that is not among them stops the start, as a misspelt one should.
+ *
+ * @param dataDir the directory of topics and committed offsets; made if it is not there
+ * @param listener where clients connect
+ * @param topics topics that clients do not describe in full
+ * @param groups consumer groups
+ * @param log the embedded log
+ * @param limits what clients may ask of the server
+ */
+@Validated
+@ConfigurationProperties(prefix = "millrace", ignoreUnknownFields = false)
+public record MillraceProperties(
+        @DefaultValue("./data") Path dataDir,
+        @DefaultValue @Valid Listener listener,
+        @DefaultValue @Valid Topics topics,
+        @DefaultValue @Valid Groups groups,
+        @DefaultValue @Valid Log log,
+        @DefaultValue @Valid @NestedConfigurationProperty Limits limits) {
+
+    /**
+     * Where clients connect.
+     *
+     * @param address the local address that is listened on; 0.0.0.0 for all of them
+     * @param port the TCP port; 0 for a free one
+     */
+    public record Listener(
+            @DefaultValue("127.0.0.1") InetAddress address,
+            @DefaultValue("8080") @Min(0) @Max(65_535) int port) {}
+
+    /**
+     * Topics that clients do not describe in full.
+     *
+     * @param autoCreate whether producing to a topic that is not there creates it
+     * @param defaultPartitions how many partitions a topic gets whose creator named no number
+     * @param defaults topic settings by Kafka's dotted names ({@code retention.ms}) for topics that do not set them
+     */
+    public record Topics(
+            @DefaultValue("true") boolean autoCreate,
+            @DefaultValue("3") @Min(1) int defaultPartitions,
+            @DefaultValue Map<String, String> defaults) {
+
+        public Topics {
+            defaults = Map.copyOf(defaults);
+        }
+    }
+
+    /**
+     * Consumer groups.
+     *
+     * @param sessionTimeout how long a member may be silent before it is taken for dead, unless its subscription says
+     *     otherwise
+     * @param rebalanceTimeout how long a member may keep a partition that is to move, unless its subscription says otherwise
+     * @param journalPartitions how many partitions the internal topic has that groups are kept in; counts when the topic
+     *     is made, at the first start
+     */
+    public record Groups(
+            @DefaultValue("45s") @DurationMin(millis = 100) @DurationMax(days = 1)
+            Duration sessionTimeout,
+
+            @DefaultValue("60s") @DurationMin(millis = 100) @DurationMax(days = 1)
+            Duration rebalanceTimeout,
+
+            @DefaultValue("4") @Min(1) @Max(1000) int journalPartitions) {}
+
+    /**
+     * The embedded log.
+     *
+     * @param checkpointInterval how often it is noted down up to where the log is known to be on disk; the longer, the
+     *     more is read again after a crash
+     */
+    public record Log(
+            @DefaultValue("10s") @DurationMin(millis = 100) @DurationMax(days = 1)
+            Duration checkpointInterval) {}
+}

@@ -1,0 +1,75 @@
+package io.millrace.web;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Bounds the bytes of request bodies and answers that are held in memory at the same time, so that many large requests make
+ * some of them wait instead of all of them fail. May be used from any thread.
+ */
+public final class MemoryBudget {
+
+    private static final String SETTING = "millrace.limits.max-bytes-in-flight";
+
+    private final long total;
+    private final AtomicLong used = new AtomicLong();
+
+    /**
+     * A budget of which nothing is taken.
+     *
+     * @param bytes how many bytes may be held in all, from 1
+     */
+    public MemoryBudget(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("A budget of " + bytes + " bytes");
+        }
+        this.total = bytes;
+    }
+
+    /**
+     * Takes bytes out of the budget until the permit is closed.
+     *
+     * @throws ProblemException {@code out-of-memory-budget} if others hold too many for now; {@code request-too-large} if
+     *     the whole budget would not do
+     */
+    public Permit acquire(long bytes) {
+        if (bytes > total) {
+            throw ProblemException.of(
+                    ProblemType.REQUEST_TOO_LARGE,
+                    "%d bytes are more than the server holds in memory, %s is %d".formatted(bytes, SETTING, total));
+        }
+        long now = used.addAndGet(bytes);
+        if (now > total) {
+            used.addAndGet(-bytes);
+            throw ProblemException.of(
+                    ProblemType.OUT_OF_MEMORY_BUDGET,
+                    "The server holds as many bytes of requests and answers as it may, %s is %d; try again"
+                            .formatted(SETTING, total));
+        }
+        return new Permit(bytes);
+    }
+
+    /** How many bytes are taken. */
+    public long used() {
+        return used.get();
+    }
+
+    /** Bytes taken out of the budget. */
+    public final class Permit implements AutoCloseable {
+
+        private final long bytes;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        private Permit(long bytes) {
+            this.bytes = bytes;
+        }
+
+        /** Gives the bytes back; once, however often it is called. */
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                used.addAndGet(-bytes);
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.millrace.web;
+
+import io.millrace.log.InvalidSettingException;
+import io.millrace.log.LogException;
+import io.millrace.record.InvalidNameException;
+import io.millrace.wire.InvalidMessagesException;
+import io.millrace.wire.MalformedJsonException;
+import io.millrace.wire.MessageError;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.util.DisconnectedClientHelper;
+
+/**
+ * Turns every failure into the problem that the client gets. Spring asks it first, whatever handler failed; code that
+ * answers later, on another thread, calls {@link #write} or {@link #of}.
+ */
+public final class Problems implements HandlerExceptionResolver, Ordered {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    private final RandomGenerator random;
+
+    /**
+     * Problems whose ids come from {@code random}.
+     *
+     * @param random makes the ids by which an internal error is found in the log; used by many threads
+     */
+    public Problems(RandomGenerator random) {
+        this.random = random;
+    }
+
+    @Override
+    public int getOrder() {
+        return HIGHEST_PRECEDENCE;
+    }
+
+    @Override
+    public ModelAndView resolveException(
+            HttpServletRequest request, HttpServletResponse response, @Nullable Object handler, Exception exception) {
+        try {
+            write(exception, request, response);
+        } catch (IOException e) {
+            LOG.debug("The client went before it got its answer", e);
+        }
+        return new ModelAndView();
+    }
+
+    /** Answers a request that failed, unless its client has gone, which is nobody's failure, or its answer has begun. */
+    public void write(Throwable failure, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+            of(failure, request).write(request, response);
+        }
+    }
+
+    /** The problem that a failure is to a client. One that nobody foresaw is logged here, with its stack trace. */
+    public Problem of(Throwable failure, HttpServletRequest request) {
+        Throwable cause = unwrapped(failure);
+        Problem problem = switch (cause) {
+            case ProblemException e -> e.problem();
+            case LogException e -> ofLog(e, request);
+            // The refusals of consumer groups get their line here.
+            case InvalidNameException e -> Problem.of(ProblemType.INVALID_TOPIC, message(e));
+            case InvalidSettingException e -> Problem.of(ProblemType.INVALID_TOPIC, message(e));
+            case MalformedJsonException e ->
+                Problem.of(ProblemType.MALFORMED_JSON, message(e))
+                        .with("line", e.line())
+                        .with("column", e.column());
+            case InvalidMessagesException e -> ofMessages(e);
+            default -> {
+                Problem known = SpringProblems.of(cause, request);
+                yield known != null ? known : internalError(cause, request);
+            }
+        };
+        return problem.withInstance(request.getRequestURI());
+    }
+
+    private Problem ofLog(LogException failure, HttpServletRequest request) {
+        return switch (failure) {
+            case LogException.TopicNotFound e -> Problem.of(ProblemType.TOPIC_NOT_FOUND, message(e));
+            case LogException.PartitionNotFound e -> Problem.of(ProblemType.PARTITION_NOT_FOUND, message(e));
+            case LogException.TopicExists e -> Problem.of(ProblemType.TOPIC_EXISTS, message(e));
+            case LogException.OffsetOutOfRange e ->
+                Problem.of(ProblemType.OFFSET_OUT_OF_RANGE, message(e))
+                        .with("logStartOffset", e.ends().logStartOffset())
+                        .with("highWatermark", e.ends().highWatermark());
+            case LogException.RecordTooLarge e -> Problem.of(ProblemType.MESSAGE_TOO_LARGE, message(e));
+            case LogException.StorageFull e -> Problem.of(ProblemType.NO_SPACE, message(e));
+            case LogException.StorageFailed e -> Problem.of(ProblemType.ENGINE_UNAVAILABLE, message(e));
+            case LogException.Unavailable e -> Problem.of(ProblemType.ENGINE_UNAVAILABLE, message(e));
+            case LogException.Corrupt e -> internalError(e, request);
+            case LogException.Unsupported e -> Problem.of(ProblemType.NOT_SUPPORTED_BY_ENGINE, message(e));
+        };
+    }
+
+    private static Problem ofMessages(InvalidMessagesException refusal) {
+        MessageError first = refusal.errors().getFirst();
+        if (!refusal.isBatch()) {
+            return Problem.of(ProblemType.ofCode(first.code()).orElse(ProblemType.INVALID_MESSAGE), message(refusal));
+        }
+        Problem problem = Problem.of(ProblemType.INVALID_MESSAGE, message(refusal));
+        if (first.index() == MessageError.REQUEST) {
+            return problem;
+        }
+        List<Map<String, Object>> errors = refusal.errors().stream()
+                .map(error ->
+                        Map.<String, Object>of("index", error.index(), "code", error.code(), "detail", error.detail()))
+                .toList();
+        return problem.withErrors(errors);
+    }
+
+    private Problem internalError(Throwable failure, HttpServletRequest request) {
+        String id = "%08x".formatted(random.nextInt());
+        LOG.error("Internal error {} of {} {}", id, request.getMethod(), request.getRequestURI(), failure);
+        return Problem.of(
+                ProblemType.INTERNAL_ERROR, "The server failed to answer; its log tells why under the id " + id);
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure.getCause();
+        boolean wrapper = failure instanceof ServletException
+                || failure instanceof CompletionException
+                || failure instanceof ExecutionException;
+        // Spring's own refusals are servlet exceptions too, and have no cause.
+        return wrapper && cause != null ? unwrapped(cause) : failure;
+    }
+
+    private static String message(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+}
