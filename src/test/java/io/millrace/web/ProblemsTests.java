@@ -41,7 +41,7 @@ class ProblemsTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/failing/bug", "/failing/assertion"})
+    @ValueSource(strings = {"/failing/bug", "/failing/assertion", "/failing/disk"})
     void aBugIsAnIdToTheClientAndAStackTraceInTheLog(String path, CapturedOutput output) throws IOException {
         Web.Answer answer = Web.get(port, path);
         assertThat(answer.status()).isEqualTo(500);

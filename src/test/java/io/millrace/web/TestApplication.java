@@ -6,7 +6,9 @@ import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -52,6 +54,11 @@ class TestApplication {
         @GetMapping("/failing/bug")
         void bug() {
             throw new IllegalStateException("a secret of the server");
+        }
+
+        @GetMapping("/failing/disk")
+        void disk() {
+            throw new UncheckedIOException("a secret of the server", new EOFException());
         }
 
         @GetMapping("/failing/assertion")
