@@ -125,7 +125,7 @@ public final class BodyReader {
                         + " them as application/x-ndjson");
     }
 
-    private static ProblemException endedEarly() {
+    static ProblemException endedEarly() {
         return ProblemException.of(ProblemType.MALFORMED_JSON, "The body ended before it was complete");
     }
 }

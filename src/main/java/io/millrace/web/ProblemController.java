@@ -3,7 +3,10 @@ package io.millrace.web;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
+import org.apache.coyote.BadRequestException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -25,15 +28,22 @@ final class ProblemController implements ErrorController {
             return;
         }
         Object failure = request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
-        Problem problem =
-                failure instanceof Throwable throwable ? problems.of(throwable, request) : ofStatus(status, request);
+        Problem problem = status >= 500 && failure instanceof Throwable throwable
+                ? problems.of(throwable, request)
+                : ofStatus(status, failure, request);
         Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
         problem.withInstance(path instanceof String text ? text : null).write(request, response);
     }
 
-    private static Problem ofStatus(int status, HttpServletRequest request) {
-        Object message = request.getAttribute(RequestDispatcher.ERROR_MESSAGE);
+    private static Problem ofStatus(int status, @Nullable Object failure, HttpServletRequest request) {
+        // Where a body cannot be read, Tomcat answers for the handler, whatever that says.
+        if (failure instanceof EOFException) {
+            return BodyReader.endedEarly().problem();
+        }
         ProblemType type = ProblemType.ofStatus(status);
+        Object message = failure instanceof BadRequestException e
+                ? e.getMessage()
+                : request.getAttribute(RequestDispatcher.ERROR_MESSAGE);
         boolean tellable = status < 500 && message instanceof String text && !text.isBlank();
         return Problem.ofStatus(status, type, tellable ? String.valueOf(message) : type.title());
     }

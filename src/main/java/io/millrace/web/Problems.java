@@ -15,13 +15,14 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.random.RandomGenerator;
+import org.apache.catalina.connector.ClientAbortException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
-import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
  * Turns every failure into the problem that the client gets. Spring asks it first, whatever handler failed; code that
@@ -60,7 +61,7 @@ public final class Problems implements HandlerExceptionResolver, Ordered {
 
     /** Answers a request that failed, unless its client has gone, which is nobody's failure, or its answer has begun. */
     public void write(Throwable failure, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (!DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+        if (!clientHasGone(failure)) {
             of(failure, request).write(request, response);
         }
     }
@@ -126,6 +127,16 @@ public final class Problems implements HandlerExceptionResolver, Ordered {
         LOG.error("Internal error {} of {} {}", id, request.getMethod(), request.getRequestURI(), failure);
         return Problem.of(
                 ProblemType.INTERNAL_ERROR, "The server failed to answer; its log tells why under the id " + id);
+    }
+
+    /** Only what Tomcat and Spring call so: an I/O error of the server itself must not pass for an answer. */
+    private static boolean clientHasGone(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ClientAbortException || cause instanceof AsyncRequestNotUsableException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Throwable unwrapped(Throwable failure) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.coyote.BadRequestException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.ErrorResponse;
@@ -37,6 +38,8 @@ final class SpringProblems {
                 Problem.of(
                         ProblemType.INVALID_PARAMETER,
                         Quoted.text(String.valueOf(e.getValue())) + " is not a legal " + e.getName() + " in the path");
+            case BadRequestException e ->
+                Problem.of(ProblemType.MALFORMED_REQUEST, "The body cannot be read: " + e.getMessage());
             case ErrorResponse e -> ofStatus(e);
             default -> null;
         };

@@ -16,8 +16,7 @@ class TomcatConfiguration {
         return factory -> {
             factory.setProtocol(ProbingHttp11Protocol.class.getName());
             // A client that asks before it sends learns that its body is refused without having sent it.
-            factory.addConnectorCustomizers(
-                    connector -> connector.setProperty("continueResponseTiming", "onRequestBodyRead"));
+            factory.addConnectorCustomizers(connector -> connector.setProperty("continueResponseTiming", "onRead"));
             // Boot adds a valve of its own around this one, which finds the error reported already.
             factory.addContextCustomizers(context -> {
                 if (context.getParent() instanceof StandardHost host) {
