@@ -23,6 +23,7 @@ public enum ProblemType {
     TOPIC_EXISTS(409, "Topic exists"),
     CONSUMER_EXISTS(409, "Consumer exists"),
     STALE_GENERATION(409, "Stale generation"),
+    ASSIGNOR_MISMATCH(409, "Assignor mismatch"),
     GROUP_NOT_EMPTY(409, "Group not empty"),
     NO_OFFSET(409, "No offset"),
     REQUEST_TOO_LARGE(413, "Request too large"),

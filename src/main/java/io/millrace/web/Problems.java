@@ -1,8 +1,11 @@
 package io.millrace.web;
 
+import io.millrace.consume.TooManyWaitingPolls;
+import io.millrace.group.GroupException;
 import io.millrace.log.InvalidSettingException;
 import io.millrace.log.LogException;
 import io.millrace.record.InvalidNameException;
+import io.millrace.topic.TopicLimitReached;
 import io.millrace.wire.InvalidMessagesException;
 import io.millrace.wire.MalformedJsonException;
 import io.millrace.wire.MessageError;
@@ -72,7 +75,9 @@ public final class Problems implements HandlerExceptionResolver, Ordered {
         Problem problem = switch (cause) {
             case ProblemException e -> e.problem();
             case LogException e -> ofLog(e, request);
-            // The refusals of consumer groups get their line here.
+            case GroupException e -> ofGroup(e);
+            case TooManyWaitingPolls e -> Problem.of(ProblemType.TOO_MANY_WAITING_POLLS, message(e));
+            case TopicLimitReached e -> Problem.of(ProblemType.LIMIT_REACHED, message(e));
             case InvalidNameException e -> Problem.of(ProblemType.INVALID_TOPIC, message(e));
             case InvalidSettingException e -> Problem.of(ProblemType.INVALID_TOPIC, message(e));
             case MalformedJsonException e ->
@@ -104,6 +109,21 @@ public final class Problems implements HandlerExceptionResolver, Ordered {
             case LogException.Corrupt e -> internalError(e, request);
             case LogException.Unsupported e -> Problem.of(ProblemType.NOT_SUPPORTED_BY_ENGINE, message(e));
         };
+    }
+
+    private static Problem ofGroup(GroupException refusal) {
+        ProblemType type = switch (refusal) {
+            case GroupException.GroupNotFound _ -> ProblemType.GROUP_NOT_FOUND;
+            case GroupException.ConsumerNotFound _ -> ProblemType.CONSUMER_NOT_FOUND;
+            case GroupException.ConsumerExists _ -> ProblemType.CONSUMER_EXISTS;
+            case GroupException.AssignorMismatch _ -> ProblemType.ASSIGNOR_MISMATCH;
+            case GroupException.StaleGeneration _ -> ProblemType.STALE_GENERATION;
+            case GroupException.InvalidCommit _ -> ProblemType.INVALID_COMMIT;
+            case GroupException.InvalidCursor _ -> ProblemType.INVALID_PARAMETER;
+            case GroupException.NoOffset _ -> ProblemType.NO_OFFSET;
+            case GroupException.LimitReached _ -> ProblemType.LIMIT_REACHED;
+        };
+        return Problem.of(type, refusal.detail());
     }
 
     private static Problem ofMessages(InvalidMessagesException refusal) {

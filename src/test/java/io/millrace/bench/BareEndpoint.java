@@ -27,7 +27,8 @@ public class BareEndpoint {
 
     @PostMapping("/topics/{topic}/messages")
     ResponseEntity<Map<String, Object>> produce(@PathVariable String topic, @RequestBody JsonNode message) {
-        long next = offset.getAndAdd(message.has("messages") ? message.get("messages").size() : 1);
+        long next = offset.getAndAdd(
+                message.has("messages") ? message.get("messages").size() : 1);
         return ResponseEntity.status(201)
                 .body(Map.of("topic", topic, "partition", 0, "offset", next, "timestamp", "2026-01-01T00:00:00.000Z"));
     }

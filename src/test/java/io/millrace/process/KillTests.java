@@ -109,13 +109,15 @@ class KillTests {
     }
 
     private void consume(ServerProcess server) throws IOException, InterruptedException {
-        JsonNode messages =
-                server.get("/groups/readers/consumers/one/messages?wait=1s").body().path("messages");
+        JsonNode messages = server.get("/groups/readers/consumers/one/messages?wait=1s")
+                .body()
+                .path("messages");
         checkNotCommitted(messages);
         ServerProcess.Answer answer = server.post("/groups/readers/consumers/one/offsets");
         if (answer.status() == 200) {
             for (JsonNode offset : answer.body().path("offsets")) {
-                committed.put(offset.path("partition").asInt(), offset.path("offset").asLong());
+                committed.put(
+                        offset.path("partition").asInt(), offset.path("offset").asLong());
             }
         }
     }
@@ -123,7 +125,8 @@ class KillTests {
     private void checkNotCommitted(JsonNode messages) {
         for (JsonNode message : messages) {
             assertThat(message.path("offset").asLong())
-                    .isGreaterThanOrEqualTo(committed.getOrDefault(message.path("partition").asInt(), 0L));
+                    .isGreaterThanOrEqualTo(
+                            committed.getOrDefault(message.path("partition").asInt(), 0L));
         }
     }
 
@@ -132,7 +135,8 @@ class KillTests {
         for (int p = 0; p < PARTITIONS; p++) {
             long offset = 0;
             while (true) {
-                JsonNode answer = server.get("/topics/ledger/partitions/%d/messages?max=5000&offset=%d".formatted(p, offset))
+                JsonNode answer = server.get(
+                                "/topics/ledger/partitions/%d/messages?max=5000&offset=%d".formatted(p, offset))
                         .body();
                 for (JsonNode message : answer.path("messages")) {
                     assertThat(message.path("offset").asLong()).isEqualTo(offset++);

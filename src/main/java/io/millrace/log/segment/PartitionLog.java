@@ -123,8 +123,7 @@ final class PartitionLog {
         int size = lastSegment.size();
         try {
             // A force is for the active segment, so a sealed one has to be forced before where that is promised.
-            return segments.append(
-                    batches, base, settings.segmentBytes(), settings.durability() == Durability.FSYNC);
+            return segments.append(batches, base, settings.segmentBytes(), settings.durability() == Durability.FSYNC);
         } catch (LogException failure) {
             try {
                 segments.cutBack(lastSegment, size, base);

@@ -56,7 +56,10 @@ final class Segments {
     /** The segment that {@code offset} is in and those after it. */
     Collection<Segment> from(long offset) {
         Long first = byBaseOffset.floorKey(offset);
-        return List.copyOf(first == null ? byBaseOffset.values() : byBaseOffset.tailMap(first).values());
+        return List.copyOf(
+                first == null
+                        ? byBaseOffset.values()
+                        : byBaseOffset.tailMap(first).values());
     }
 
     /** Writes the batches from offset {@code base} on, into new segments where they are full; returns the offset after them. */
@@ -103,8 +106,8 @@ final class Segments {
 
     /** Goes back to how it was when {@code lastSegment} was the active one, of that size, and ended before {@code endOffset}. */
     void cutBack(Segment lastSegment, int size, long endOffset) {
-        for (Segment segment :
-                List.copyOf(byBaseOffset.tailMap(lastSegment.baseOffset(), false).values())) {
+        for (Segment segment : List.copyOf(
+                byBaseOffset.tailMap(lastSegment.baseOffset(), false).values())) {
             byBaseOffset.remove(segment.baseOffset());
             segment.delete();
         }

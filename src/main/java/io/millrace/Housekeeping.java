@@ -1,0 +1,63 @@
+package io.millrace;
+
+import io.millrace.config.MillraceProperties;
+import io.millrace.log.LogException;
+import io.millrace.log.segment.SegmentLogEngine;
+import io.millrace.metrics.LagMetrics;
+import io.millrace.time.Time;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.stereotype.Component;
+
+/** Does from time to time what nobody waits for, on a thread of its own: it meets the disk. */
+@Component
+final class Housekeeping implements SmartInitializingSingleton, DisposableBean {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+
+    private final SegmentLogEngine engine;
+    private final LagMetrics lag;
+    private final Time time;
+    private final long intervalMillis;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("millrace-housekeeping").daemon().factory());
+
+    Housekeeping(SegmentLogEngine engine, LagMetrics lag, Time time, MillraceProperties properties) {
+        this.engine = engine;
+        this.lag = lag;
+        this.time = time;
+        this.intervalMillis = properties.log().checkpointInterval().toMillis();
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        Future<?> _ = thread.scheduleWithFixedDelay(this::run, intervalMillis, intervalMillis, TimeUnit.MILLISECONDS);
+    }
+
+    private void run() {
+        try {
+            engine.checkpoint();
+            engine.retain(time.millis());
+            lag.refresh();
+        } catch (LogException failure) {
+            LOG.error("Housekeeping failed and will be tried again: {}", failure.getMessage());
+        } catch (RuntimeException failure) {
+            LOG.error("Housekeeping failed and will be tried again", failure);
+        }
+    }
+
+    @Override
+    public void destroy() throws InterruptedException {
+        // No interrupt: it would close the file that is being written.
+        thread.shutdown();
+        if (!thread.awaitTermination(30, TimeUnit.SECONDS)) {
+            LOG.warn("Housekeeping is still under way");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.millrace;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.config.Limits;
+import io.millrace.config.MillraceProperties;
+import io.millrace.consume.LongPoll;
+import io.millrace.consume.WaitingPolls;
+import io.millrace.group.GroupCoordinator;
+import io.millrace.group.GroupPolls;
+import io.millrace.group.GroupSettings;
+import io.millrace.log.InvalidSettingException;
+import io.millrace.log.LogEngine;
+import io.millrace.log.TopicSetting;
+import io.millrace.log.TopicSettings;
+import io.millrace.log.segment.FileDisk;
+import io.millrace.log.segment.SegmentLogEngine;
+import io.millrace.metrics.LagMetrics;
+import io.millrace.metrics.MeteredLogEngine;
+import io.millrace.produce.Producer;
+import io.millrace.time.SystemTimer;
+import io.millrace.time.Time;
+import io.millrace.time.Timer;
+import io.millrace.topic.TopicPolicy;
+import io.millrace.topic.Topics;
+import io.millrace.wire.MessageLimits;
+import io.millrace.wire.MessageReader;
+import io.millrace.wire.MessageWriter;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+
+/** Puts the parts together, and hands them the world outside: time, chance, threads and the disk. */
+@Configuration(proxyBeanMethods = false)
+class MillraceConfiguration {
+
+    @Bean
+    Time time() {
+        return Time.system();
+    }
+
+    @Bean
+    Timer timer() {
+        return new SystemTimer("millrace-timer");
+    }
+
+    @Bean
+    RandomGenerator random() {
+        return new SecureRandom();
+    }
+
+    /** Finishes what waited; a thread each, since a slow client must hold up nobody. */
+    @Bean
+    ExecutorService wakeUps() {
+        return Executors.newVirtualThreadPerTaskExecutor();
+    }
+
+    @Bean
+    SegmentLogEngine segmentLogEngine(MillraceProperties properties, Time time) {
+        String owner = "process %d, started %s\n"
+                .formatted(ProcessHandle.current().pid(), Instant.ofEpochMilli(time.millis()));
+        return SegmentLogEngine.open(new FileDisk(), properties.dataDir(), owner);
+    }
+
+    @Bean(destroyMethod = "")
+    @Primary
+    LogEngine logEngine(SegmentLogEngine engine, MeterRegistry meters, Time time) {
+        return new MeteredLogEngine(engine, meters, time);
+    }
+
+    @Bean
+    Topics topics(LogEngine log, MillraceProperties properties) {
+        Limits limits = properties.limits();
+        int maxMessageBytes = (int) limits.maxMessageBytes().toBytes();
+        return new Topics(
+                log,
+                new TopicPolicy(
+                        properties.topics().autoCreate(),
+                        properties.topics().defaultPartitions(),
+                        defaults(properties.topics().defaults(), maxMessageBytes),
+                        maxMessageBytes,
+                        limits.maxTopics(),
+                        limits.maxPartitions(),
+                        limits.maxPartitionsPerTopic()));
+    }
+
+    private static TopicSettings defaults(Map<String, String> given, int maxMessageBytes) {
+        try {
+            return TopicSettings.DEFAULTS
+                    .with(Map.of(TopicSetting.MAX_MESSAGE_BYTES.key(), Integer.toString(maxMessageBytes)))
+                    .with(given);
+        } catch (InvalidSettingException e) {
+            throw new IllegalStateException("millrace.topics.defaults: " + e.getMessage(), e);
+        }
+    }
+
+    @Bean
+    MessageReader messageReader(MillraceProperties properties) {
+        Limits limits = properties.limits();
+        return new MessageReader(new MessageLimits(
+                (int) limits.maxMessageBytes().toBytes(),
+                limits.maxMessagesPerRequest(),
+                limits.maxHeadersPerMessage()));
+    }
+
+    @Bean
+    MessageWriter messageWriter() {
+        // All that is in the embedded log has come through MessageReader.
+        return new MessageWriter(false);
+    }
+
+    @Bean
+    Producer producer(LogEngine log, Topics topics) {
+        return new Producer(log, topics, bound -> ThreadLocalRandom.current().nextInt(bound));
+    }
+
+    @Bean
+    WaitingPolls waitingPolls(MillraceProperties properties) {
+        return new WaitingPolls(properties.limits().maxWaitingPolls());
+    }
+
+    @Bean
+    LongPoll.Waiting waiting(LogEngine log, Timer timer, ExecutorService wakeUps, WaitingPolls polls) {
+        return new LongPoll.Waiting(log, timer, wakeUps, polls);
+    }
+
+    @Bean
+    GroupCoordinator groupCoordinator(
+            LogEngine log,
+            Time time,
+            Timer timer,
+            ExecutorService wakeUps,
+            RandomGenerator random,
+            MillraceProperties properties) {
+        return new GroupCoordinator(
+                log,
+                time,
+                timer,
+                wakeUps,
+                random,
+                new GroupSettings(
+                        properties.groups().journalPartitions(),
+                        properties.limits().maxGroups(),
+                        properties.limits().maxMembersPerGroup()));
+    }
+
+    @Bean
+    LagMetrics lagMetrics(GroupCoordinator groups, WaitingPolls polls, MeterRegistry meters) {
+        return new LagMetrics(groups, polls, meters);
+    }
+
+    @Bean
+    GroupPolls groupPolls(GroupCoordinator groups, LongPoll.Waiting waiting) {
+        return new GroupPolls(groups, waiting);
+    }
+}

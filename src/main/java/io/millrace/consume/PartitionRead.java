@@ -1,0 +1,37 @@
+package io.millrace.consume;
+
+import io.millrace.log.FetchPlan;
+import io.millrace.log.Fetched;
+import io.millrace.log.LogEngine;
+import io.millrace.log.Position;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A read of one partition that may wait for its first record. */
+public final class PartitionRead implements LongPoll.Source<Fetched.FetchedPartition> {
+
+    private final LogEngine log;
+    private final FetchPlan plan;
+
+    /**
+     * Prepares a read.
+     *
+     * @param maxRecords the most records to return, at least 1
+     * @param maxBytes the most bytes of their keys, values and headers; one record is returned whatever its size
+     */
+    public PartitionRead(LogEngine log, Position position, int maxRecords, long maxBytes) {
+        this.log = log;
+        this.plan = new FetchPlan(List.of(position), maxRecords, maxBytes);
+    }
+
+    @Override
+    public Fetched.@Nullable FetchedPartition attempt(boolean last) {
+        Fetched fetched = log.fetch(plan);
+        return fetched.isEmpty() && !last ? null : fetched.partitions().getFirst();
+    }
+
+    @Override
+    public List<Position> positions() {
+        return plan.positions();
+    }
+}

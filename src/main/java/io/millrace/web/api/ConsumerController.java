@@ -1,0 +1,213 @@
+package io.millrace.web.api;
+
+import io.millrace.config.MillraceProperties;
+import io.millrace.group.CommitRequest;
+import io.millrace.group.ConsumerView;
+import io.millrace.group.Delivery;
+import io.millrace.group.GroupCoordinator;
+import io.millrace.group.GroupName;
+import io.millrace.group.GroupPoll;
+import io.millrace.group.GroupPolls;
+import io.millrace.group.Subscription;
+import io.millrace.log.Position;
+import io.millrace.record.InvalidNameException;
+import io.millrace.record.TopicName;
+import io.millrace.record.TopicPartition;
+import io.millrace.topic.Topics;
+import io.millrace.web.JsonBody;
+import io.millrace.web.Problem;
+import io.millrace.web.ProblemException;
+import io.millrace.web.ProblemType;
+import io.millrace.web.Problems;
+import io.millrace.web.QueryParameters;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What a member of a group does: subscribe, poll, commit, show that it lives, leave. */
+@RestController
+final class ConsumerController {
+
+    private final GroupCoordinator groups;
+    private final GroupPolls polls;
+    private final Topics topics;
+    private final JsonRequests requests;
+    private final MessageAnswers answers;
+    private final Problems problems;
+    private final MillraceProperties properties;
+    private final SubscriptionReader subscriptions;
+
+    ConsumerController(
+            GroupCoordinator groups,
+            GroupPolls polls,
+            Topics topics,
+            JsonRequests requests,
+            MessageAnswers answers,
+            Problems problems,
+            MillraceProperties properties) {
+        this.groups = groups;
+        this.polls = polls;
+        this.topics = topics;
+        this.requests = requests;
+        this.answers = answers;
+        this.problems = problems;
+        this.properties = properties;
+        this.subscriptions = new SubscriptionReader(properties.groups());
+    }
+
+    @PostMapping("/groups/{group}/consumers")
+    void subscribe(@PathVariable String group, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        QueryParameters.of(request);
+        GroupName name = GroupNames.of(group);
+        JsonBody body = requests.read(request, ProblemType.INVALID_SUBSCRIPTION);
+        Subscription subscription = subscriptions.read(body);
+        String consumer = SubscriptionReader.name(body, "consumer");
+        // As a consumer of Kafka does, a subscription makes the topics that are missing where producing would.
+        subscription.topics().forEach(topics::requireOrCreate);
+        ConsumerView view = groups.subscribe(name, consumer, subscription);
+        response.setHeader("Location", "/groups/" + name + "/consumers/" + view.consumer());
+        Answers.write(response, HttpServletResponse.SC_CREATED, ConsumerAnswers.full(view));
+    }
+
+    @GetMapping("/groups/{group}/consumers/{consumer}")
+    void describe(
+            @PathVariable String group,
+            @PathVariable String consumer,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        QueryParameters.of(request);
+        ConsumerView view = groups.consumer(GroupNames.of(group), consumer);
+        Answers.write(response, HttpServletResponse.SC_OK, ConsumerAnswers.full(view));
+    }
+
+    @DeleteMapping("/groups/{group}/consumers/{consumer}")
+    void leave(
+            @PathVariable String group,
+            @PathVariable String consumer,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        QueryParameters.of(request);
+        groups.leave(GroupNames.of(group), consumer);
+        Answers.noContent(response);
+    }
+
+    @PostMapping("/groups/{group}/consumers/{consumer}/heartbeat")
+    void heartbeat(
+            @PathVariable String group,
+            @PathVariable String consumer,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        QueryParameters.of(request);
+        ConsumerView view = groups.heartbeat(GroupNames.of(group), consumer);
+        Answers.write(response, HttpServletResponse.SC_OK, ConsumerAnswers.brief(view));
+    }
+
+    @GetMapping("/groups/{group}/consumers/{consumer}/messages")
+    void poll(
+            @PathVariable String group,
+            @PathVariable String consumer,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        refuseHead(request);
+        QueryParameters query =
+                QueryParameters.of(request, PollLimits.MAX, PollLimits.MAX_BYTES, PollLimits.WAIT, "cursor");
+        PollLimits limits = PollLimits.of(query, properties.limits());
+        GroupPoll poll = polls.begin(
+                GroupNames.of(group),
+                consumer,
+                limits.maxRecords(),
+                limits.maxBytes(),
+                limits.maxWait(),
+                query.text("cursor"));
+        Delivery delivery = poll.tryNow();
+        if (delivery != null) {
+            WaitingAnswer.now(delivery, request, response, new DeliveryWriter(answers));
+        } else {
+            WaitingAnswer.of(request, response, new DeliveryWriter(answers), problems, poll::await, poll::cancel);
+        }
+    }
+
+    /** A HEAD would take messages that nobody sees. */
+    private static void refuseHead(HttpServletRequest request) {
+        if (request.getMethod().equals("HEAD")) {
+            throw new ProblemException(
+                    Problem.of(ProblemType.METHOD_NOT_ALLOWED, "A poll delivers messages, so it is a GET and no HEAD")
+                            .withAllow(List.of("GET")));
+        }
+    }
+
+    private record DeliveryWriter(MessageAnswers answers) implements WaitingAnswer.Writer<Delivery> {
+
+        @Override
+        public void write(Delivery delivery, HttpServletResponse response) throws IOException {
+            answers.write(delivery, response);
+        }
+
+        @Override
+        public void delivered(Delivery delivery) {
+            delivery.confirm();
+        }
+
+        @Override
+        public void undelivered(Delivery delivery) {
+            delivery.giveBack();
+        }
+    }
+
+    @PostMapping("/groups/{group}/consumers/{consumer}/offsets")
+    void commit(
+            @PathVariable String group,
+            @PathVariable String consumer,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        QueryParameters.of(request);
+        CommitRequest commit = requests.readIfAny(request, ProblemType.INVALID_COMMIT)
+                .map(ConsumerController::commitRequest)
+                .orElse(new CommitRequest.Delivered());
+        List<Position> committed = groups.commit(GroupNames.of(group), consumer, commit);
+        Answers.write(response, HttpServletResponse.SC_OK, ConsumerAnswers.committed(committed));
+    }
+
+    private static CommitRequest commitRequest(JsonBody body) {
+        body.allow("offsets", "cursor");
+        String cursor = body.text("cursor");
+        if (body.has("offsets") == (cursor != null)) {
+            throw ProblemException.of(
+                    ProblemType.INVALID_COMMIT,
+                    "Give 'offsets' or 'cursor', one of them; to commit all that was delivered, send no body");
+        }
+        if (cursor != null) {
+            return new CommitRequest.UpTo(cursor);
+        }
+        List<Position> positions = new ArrayList<>();
+        for (JsonBody entry : body.objects("offsets")) {
+            entry.allow("topic", "partition", "offset");
+            positions.add(new Position(partition(entry), entry.requiredLong("offset")));
+        }
+        return new CommitRequest.Offsets(positions);
+    }
+
+    private static TopicPartition partition(JsonBody entry) {
+        long partition = entry.requiredLong("partition");
+        if (partition > Integer.MAX_VALUE) {
+            throw entry.wrong("partition", "the number of a partition");
+        }
+        try {
+            return new TopicPartition(new TopicName(entry.requiredText("topic")), (int) partition);
+        } catch (InvalidNameException e) {
+            throw ProblemException.of(ProblemType.INVALID_COMMIT, String.valueOf(e.getMessage()));
+        }
+    }
+}

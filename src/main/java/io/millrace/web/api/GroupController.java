@@ -1,0 +1,77 @@
+package io.millrace.web.api;
+
+import io.millrace.group.GroupCoordinator;
+import io.millrace.group.GroupName;
+import io.millrace.group.GroupOffset;
+import io.millrace.group.GroupView;
+import io.millrace.web.QueryParameters;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Looking at consumer groups: which there are, how they are, how far they are. */
+@RestController
+final class GroupController {
+
+    private final GroupCoordinator groups;
+
+    GroupController(GroupCoordinator groups) {
+        this.groups = groups;
+    }
+
+    @GetMapping("/groups")
+    void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        QueryParameters.of(request);
+        List<Map<String, Object>> list = groups.groups().stream()
+                .map(group -> {
+                    Map<String, Object> entry = new LinkedHashMap<>();
+                    entry.put("group", group.group().value());
+                    entry.put("state", group.state().label());
+                    entry.put("members", group.members());
+                    entry.put("lag", group.lag());
+                    return entry;
+                })
+                .toList();
+        Answers.write(response, HttpServletResponse.SC_OK, Map.of("groups", list));
+    }
+
+    @GetMapping("/groups/{group}")
+    void describe(@PathVariable String group, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        QueryParameters.of(request);
+        GroupView view = groups.group(GroupNames.of(group));
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("group", view.group().value());
+        answer.put("state", view.state().label());
+        answer.put("generation", view.generation());
+        answer.put("members", view.members().stream().map(ConsumerAnswers::full).toList());
+        Answers.write(response, HttpServletResponse.SC_OK, answer);
+    }
+
+    @GetMapping("/groups/{group}/offsets")
+    void offsets(@PathVariable String group, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        QueryParameters.of(request);
+        GroupName name = GroupNames.of(group);
+        List<Map<String, @Nullable Object>> offsets = new ArrayList<>();
+        for (GroupOffset offset : groups.offsets(name)) {
+            Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+            entry.put("topic", offset.partition().topic().value());
+            entry.put("partition", offset.partition().partition());
+            entry.put("committedOffset", offset.committed());
+            entry.put("logStartOffset", offset.ends().logStartOffset());
+            entry.put("highWatermark", offset.ends().highWatermark());
+            entry.put("lag", offset.lag());
+            offsets.add(entry);
+        }
+        Answers.write(response, HttpServletResponse.SC_OK, Map.of("offsets", offsets));
+    }
+}

@@ -1,0 +1,86 @@
+package io.millrace.web.api;
+
+import io.millrace.group.Delivery;
+import io.millrace.log.Fetched.FetchedPartition;
+import io.millrace.record.StoredRecord;
+import io.millrace.record.TopicPartition;
+import io.millrace.web.MemoryBudget;
+import io.millrace.wire.JsonOutput;
+import io.millrace.wire.MessageWriter;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+
+/** Writes answers that hold messages, within the budget of memory. */
+final class MessageAnswers {
+
+    /** What a message takes in an answer besides key, value and headers; the array grows where that is too little. */
+    private static final int MESSAGE_OVERHEAD = 160;
+
+    private static final int ANSWER_OVERHEAD = 256;
+
+    private final MessageWriter writer;
+    private final MemoryBudget budget;
+
+    MessageAnswers(MessageWriter writer, MemoryBudget budget) {
+        this.writer = writer;
+        this.budget = budget;
+    }
+
+    /** The answer to a read of one partition. */
+    void write(FetchedPartition fetched, HttpServletResponse response) throws IOException {
+        int estimate = estimate(List.of(fetched));
+        try (MemoryBudget.Permit _ = budget.acquire(2L * estimate)) {
+            JsonOutput out = new JsonOutput(estimate);
+            writer.fetched(out, fetched);
+            Answers.write(response, HttpServletResponse.SC_OK, out);
+        }
+    }
+
+    /** The answer to a poll of a group member. */
+    void write(Delivery delivery, HttpServletResponse response) throws IOException {
+        int estimate = estimate(delivery.partitions());
+        try (MemoryBudget.Permit _ = budget.acquire(2L * estimate)) {
+            JsonOutput out = new JsonOutput(estimate);
+            out.putAscii("{\"messages\":");
+            writer.messages(out, delivery.partitions());
+            out.putAscii(",\"assignment\":");
+            putAssignment(out, delivery.assignment());
+            out.putAscii(",\"generation\":");
+            out.putLong(delivery.generation());
+            out.putAscii(",\"cursor\":");
+            out.putString(delivery.cursor());
+            out.put('}');
+            Answers.write(response, HttpServletResponse.SC_OK, out);
+        }
+    }
+
+    /** One message. */
+    void write(TopicPartition partition, StoredRecord record, HttpServletResponse response) throws IOException {
+        JsonOutput out = new JsonOutput(record.sizeInBytes() + MESSAGE_OVERHEAD + ANSWER_OVERHEAD);
+        writer.message(out, partition, record);
+        Answers.write(response, HttpServletResponse.SC_OK, out);
+    }
+
+    private static void putAssignment(JsonOutput out, List<TopicPartition> assignment) {
+        out.put('[');
+        for (int i = 0; i < assignment.size(); i++) {
+            out.putAscii(i == 0 ? "{\"topic\":\"" : ",{\"topic\":\"");
+            out.putAscii(assignment.get(i).topic().value());
+            out.putAscii("\",\"partition\":");
+            out.putLong(assignment.get(i).partition());
+            out.put('}');
+        }
+        out.put(']');
+    }
+
+    private static int estimate(List<FetchedPartition> partitions) {
+        long bytes = ANSWER_OVERHEAD;
+        for (FetchedPartition partition : partitions) {
+            for (StoredRecord record : partition.records()) {
+                bytes += MESSAGE_OVERHEAD + record.sizeInBytes();
+            }
+        }
+        return Math.toIntExact(bytes);
+    }
+}

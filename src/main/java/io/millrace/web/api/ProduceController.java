@@ -1,0 +1,134 @@
+package io.millrace.web.api;
+
+import io.millrace.produce.Producer;
+import io.millrace.record.RecordHeader;
+import io.millrace.record.TopicName;
+import io.millrace.time.Time;
+import io.millrace.web.Body;
+import io.millrace.web.BodyReader;
+import io.millrace.web.ProblemException;
+import io.millrace.web.ProblemType;
+import io.millrace.web.QueryParameters;
+import io.millrace.wire.JsonOutput;
+import io.millrace.wire.MessageReader;
+import io.millrace.wire.ProduceAnswers;
+import io.millrace.wire.ProduceRequest;
+import io.millrace.wire.ProducedMessage;
+import io.millrace.wire.ProducedOffset;
+import io.millrace.wire.RawOptions;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Producing: one message, a batch, or a body that is itself the value. */
+@RestController
+final class ProduceController {
+
+    private static final String HEADER_PREFIX = "message-header-";
+    private static final String OCTETS = "application/octet-stream";
+    private static final int SINGLE_ANSWER_BYTES = 384;
+
+    /** Types that say how messages are laid out in a body, and so are never the type of a value; not understood yet. */
+    private static final Set<String> ENVELOPES =
+            Set.of("application/x-ndjson", "application/cloudevents+json", "application/cloudevents-batch+json");
+
+    private final BodyReader bodies;
+    private final MessageReader reader;
+    private final Producer producer;
+    private final Time time;
+
+    ProduceController(BodyReader bodies, MessageReader reader, Producer producer, Time time) {
+        this.bodies = bodies;
+        this.reader = reader;
+        this.producer = producer;
+        this.time = time;
+    }
+
+    @PostMapping("/topics/{topic}/messages")
+    void produce(@PathVariable String topic, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        TopicName name = new TopicName(topic);
+        refuseIdempotencyKey(request);
+        // The records that are read are views of the body, so it is held until they are stored.
+        try (Body body = bodies.read(request)) {
+            String type = request.getContentType();
+            if (type == null || !JsonRequests.isJson(type)) {
+                single(name, raw(body, type == null ? OCTETS : type, request), response);
+                return;
+            }
+            QueryParameters.of(request);
+            switch (reader.readJson(body.bytes(), body.length(), time.millis())) {
+                case ProduceRequest.Single(ProducedMessage message) -> single(name, message, response);
+                case ProduceRequest.Batch(List<ProducedMessage> messages) -> batch(name, messages, response);
+            }
+        }
+    }
+
+    /** Whoever sends a key relies on retries being safe; to store the message without that would break the promise in silence. */
+    private static void refuseIdempotencyKey(HttpServletRequest request) {
+        if (request.getHeader("Idempotency-Key") != null) {
+            throw ProblemException.of(
+                    ProblemType.NOT_SUPPORTED_BY_ENGINE,
+                    "Idempotency-Key is not supported; nothing was stored. Send the request without it");
+        }
+    }
+
+    private void single(TopicName name, ProducedMessage message, HttpServletResponse response) throws IOException {
+        ProducedOffset stored = producer.produce(name, message);
+        response.setHeader(
+                "Location", "/topics/" + name + "/partitions/" + stored.partition() + "/messages/" + stored.offset());
+        JsonOutput out = new JsonOutput(SINGLE_ANSWER_BYTES);
+        ProduceAnswers.single(out, name, stored);
+        Answers.write(response, HttpServletResponse.SC_CREATED, out);
+    }
+
+    private void batch(TopicName name, List<ProducedMessage> messages, HttpServletResponse response)
+            throws IOException {
+        List<ProducedOffset> stored = producer.produceAll(name, messages);
+        JsonOutput out = new JsonOutput(64 * stored.size() + 16);
+        ProduceAnswers.batch(out, stored);
+        Answers.write(response, HttpServletResponse.SC_OK, out);
+    }
+
+    private ProducedMessage raw(Body body, String type, HttpServletRequest request) {
+        String bare = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (ENVELOPES.contains(bare) || bare.equals("application/json")) {
+            throw ProblemException.of(
+                    ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                    "'%s' is not understood; send application/json in UTF-8: one message, or {\"messages\": [...]}"
+                            .formatted(type));
+        }
+        QueryParameters query = QueryParameters.of(request, "key", "partition", "timestamp");
+        String key = query.text("key");
+        RawOptions options = new RawOptions(
+                key == null ? null : ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8)),
+                query.has("partition") ? query.integer("partition", 0, 0, Integer.MAX_VALUE) : null,
+                query.timestamp("timestamp"),
+                headers(request));
+        return reader.readRaw(body.bytes(), body.length(), type, options, time.millis());
+    }
+
+    private static List<RecordHeader> headers(HttpServletRequest request) {
+        List<RecordHeader> headers = new ArrayList<>();
+        for (String name : Collections.list(request.getHeaderNames())) {
+            if (name.toLowerCase(Locale.ROOT).startsWith(HEADER_PREFIX)) {
+                for (String value : Collections.list(request.getHeaders(name))) {
+                    // The container reads header values as ISO-8859-1; what clients send today is UTF-8.
+                    byte[] bytes = value.getBytes(StandardCharsets.ISO_8859_1);
+                    headers.add(new RecordHeader(name.substring(HEADER_PREFIX.length()), ByteBuffer.wrap(bytes)));
+                }
+            }
+        }
+        return headers;
+    }
+}

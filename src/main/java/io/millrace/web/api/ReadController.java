@@ -1,0 +1,186 @@
+package io.millrace.web.api;
+
+import io.millrace.config.MillraceProperties;
+import io.millrace.consume.LongPoll;
+import io.millrace.consume.PartitionRead;
+import io.millrace.log.FetchPlan;
+import io.millrace.log.Fetched.FetchedPartition;
+import io.millrace.log.LogEngine;
+import io.millrace.log.LogException;
+import io.millrace.log.PartitionOffsets;
+import io.millrace.log.Position;
+import io.millrace.log.Topic;
+import io.millrace.record.StoredRecord;
+import io.millrace.record.TopicName;
+import io.millrace.record.TopicPartition;
+import io.millrace.topic.Topics;
+import io.millrace.web.Problem;
+import io.millrace.web.ProblemException;
+import io.millrace.web.ProblemType;
+import io.millrace.web.Problems;
+import io.millrace.web.QueryParameters;
+import io.millrace.wire.RawValue;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Reading without a group: a partition from a place on, and one message. */
+@RestController
+final class ReadController {
+
+    private static final String OFFSET = "offset";
+    private static final String TIMESTAMP = "timestamp";
+
+    private final LogEngine log;
+    private final Topics topics;
+    private final LongPoll.Waiting waiting;
+    private final MessageAnswers answers;
+    private final Problems problems;
+    private final MillraceProperties properties;
+
+    ReadController(
+            LogEngine log,
+            Topics topics,
+            LongPoll.Waiting waiting,
+            MessageAnswers answers,
+            Problems problems,
+            MillraceProperties properties) {
+        this.log = log;
+        this.topics = topics;
+        this.waiting = waiting;
+        this.answers = answers;
+        this.problems = problems;
+        this.properties = properties;
+    }
+
+    @GetMapping("/topics/{topic}/partitions/{partition}/messages")
+    void read(
+            @PathVariable String topic,
+            @PathVariable String partition,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        QueryParameters query =
+                QueryParameters.of(request, OFFSET, TIMESTAMP, PollLimits.MAX, PollLimits.MAX_BYTES, PollLimits.WAIT);
+        PollLimits limits = PollLimits.of(query, properties.limits());
+        TopicPartition address = address(topic, partition);
+        Position position = new Position(address, start(query, address));
+        LongPoll<FetchedPartition> poll = new LongPoll<>(
+                new PartitionRead(log, position, limits.maxRecords(), limits.maxBytes()), limits.maxWait(), waiting);
+        FetchedPartition found = poll.tryNow();
+        if (found != null) {
+            answers.write(found, response);
+        } else {
+            WaitingAnswer.of(request, response, answers::write, problems, poll::await, poll::cancel);
+        }
+    }
+
+    private TopicPartition address(String topic, String partition) {
+        Topic there = topics.require(new TopicName(topic));
+        try {
+            return there.partition(Integer.parseInt(partition));
+        } catch (NumberFormatException noNumber) {
+            throw ProblemException.of(
+                    ProblemType.PARTITION_NOT_FOUND,
+                    "'%s' is not a partition: the %d partitions of topic '%s' are numbered from 0"
+                            .formatted(partition, there.partitions(), there.name()));
+        }
+    }
+
+    /** Where a read begins: the log start, unless the query says otherwise. */
+    private long start(QueryParameters query, TopicPartition address) {
+        String offset = query.text(OFFSET);
+        Long timestamp = query.timestamp(TIMESTAMP);
+        if (timestamp != null) {
+            if (offset != null) {
+                throw ProblemException.of(
+                        ProblemType.INVALID_PARAMETER, "Give either 'offset' or 'timestamp', not both");
+            }
+            return log.offsetForTimestamp(address, timestamp);
+        }
+        PartitionOffsets ends = log.offsets(address);
+        return offset == null ? ends.logStartOffset() : offset(offset, ends);
+    }
+
+    private static long offset(String text, PartitionOffsets ends) {
+        if (text.equals("earliest")) {
+            return ends.logStartOffset();
+        }
+        if (text.equals("latest")) {
+            return ends.highWatermark();
+        }
+        try {
+            long number = Long.parseLong(text);
+            return text.startsWith("-") ? Math.max(ends.logStartOffset(), ends.highWatermark() + number) : number;
+        } catch (NumberFormatException noNumber) {
+            throw QueryParameters.wrong(OFFSET, text, "an offset, 'earliest', 'latest', or -N for the last N messages");
+        }
+    }
+
+    @GetMapping("/topics/{topic}/partitions/{partition}/messages/{offset}")
+    void message(
+            @PathVariable String topic,
+            @PathVariable String partition,
+            @PathVariable String offset,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        boolean raw = QueryParameters.of(request, "raw").flag("raw");
+        TopicPartition address = address(topic, partition);
+        StoredRecord record = find(address, offset);
+        if (record == null) {
+            PartitionOffsets ends = log.offsets(address);
+            throw new ProblemException(Problem.of(
+                            ProblemType.MESSAGE_NOT_FOUND,
+                            "Partition %d of topic '%s' has no message at offset '%s'; it reaches from %d (log start offset) to %d (high watermark)"
+                                    .formatted(
+                                            address.partition(),
+                                            topic,
+                                            offset,
+                                            ends.logStartOffset(),
+                                            ends.highWatermark()))
+                    .with("logStartOffset", ends.logStartOffset())
+                    .with("highWatermark", ends.highWatermark()));
+        }
+        if (raw) {
+            writeRaw(record, response);
+        } else {
+            answers.write(address, record, response);
+        }
+    }
+
+    private @Nullable StoredRecord find(TopicPartition address, String offset) {
+        try {
+            long wanted = Long.parseLong(offset);
+            List<StoredRecord> found = log.fetch(new FetchPlan(List.of(new Position(address, wanted)), 1, 1))
+                    .partitions()
+                    .getFirst()
+                    .records();
+            return found.isEmpty() || found.getFirst().offset() != wanted ? null : found.getFirst();
+        } catch (NumberFormatException | LogException.OffsetOutOfRange notThere) {
+            return null;
+        }
+    }
+
+    private static void writeRaw(StoredRecord record, HttpServletResponse response) throws IOException {
+        response.setHeader("Cache-Control", "no-store");
+        ByteBuffer value = record.value();
+        if (value == null) {
+            Answers.noContent(response);
+            return;
+        }
+        // The type is whatever its producer said: a browser must neither guess another one nor run what it finds.
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Content-Security-Policy", "sandbox");
+        response.setHeader("Content-Type", RawValue.contentType(record));
+        response.setContentLength(value.remaining());
+        Channels.newChannel(response.getOutputStream()).write(value.duplicate());
+    }
+}

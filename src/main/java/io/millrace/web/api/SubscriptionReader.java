@@ -1,0 +1,127 @@
+package io.millrace.web.api;
+
+import io.millrace.config.MillraceProperties;
+import io.millrace.group.Assignor;
+import io.millrace.group.AutoOffsetReset;
+import io.millrace.group.Subscription;
+import io.millrace.record.InvalidNameException;
+import io.millrace.record.LegalName;
+import io.millrace.record.TopicName;
+import io.millrace.web.JsonBody;
+import io.millrace.web.ProblemException;
+import io.millrace.web.ProblemType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a consumer asks for when it subscribes. */
+final class SubscriptionReader {
+
+    private static final Duration MIN_TIMEOUT = Duration.ofMillis(100);
+    private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
+
+    private final MillraceProperties.Groups defaults;
+
+    SubscriptionReader(MillraceProperties.Groups defaults) {
+        this.defaults = defaults;
+    }
+
+    Subscription read(JsonBody body) {
+        body.allow(
+                "topics",
+                "consumer",
+                "instanceId",
+                "autoOffsetReset",
+                "sessionTimeout",
+                "rebalanceTimeout",
+                "assignor",
+                "autoCommit");
+        return new Subscription(
+                topics(body),
+                name(body, "instanceId"),
+                reset(body),
+                timeout(body, "sessionTimeout", defaults.sessionTimeout()),
+                timeout(body, "rebalanceTimeout", defaults.rebalanceTimeout()),
+                assignor(body),
+                Boolean.TRUE.equals(body.flag("autoCommit")));
+    }
+
+    /** A name that the client chose, if it did. */
+    static @Nullable String name(JsonBody body, String field) {
+        String text = body.text(field);
+        try {
+            return text == null ? null : LegalName.check(field, text);
+        } catch (InvalidNameException e) {
+            throw refusal(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static List<TopicName> topics(JsonBody body) {
+        List<String> names = body.texts("topics");
+        if (names == null || names.isEmpty()) {
+            throw refusal("Field 'topics' must name at least one topic, as in {\"topics\": [\"orders\"]}");
+        }
+        List<TopicName> topics = new ArrayList<>();
+        for (String name : names) {
+            try {
+                TopicName topic = new TopicName(name);
+                if (topics.contains(topic)) {
+                    throw refusal("Field 'topics' names '%s' twice".formatted(name));
+                }
+                if (topic.isReserved()) {
+                    throw refusal("Topic '%s' cannot be read: names that begin with '__' are reserved for the server"
+                            .formatted(name));
+                }
+                topics.add(topic);
+            } catch (InvalidNameException e) {
+                throw refusal(String.valueOf(e.getMessage()));
+            }
+        }
+        return List.copyOf(topics);
+    }
+
+    private static AutoOffsetReset reset(JsonBody body) {
+        String text = body.text("autoOffsetReset");
+        return switch (text) {
+            case null -> AutoOffsetReset.EARLIEST;
+            case "earliest" -> AutoOffsetReset.EARLIEST;
+            case "latest" -> AutoOffsetReset.LATEST;
+            case "none" -> AutoOffsetReset.NONE;
+            default -> throw body.wrong("autoOffsetReset", "'earliest', 'latest' or 'none'");
+        };
+    }
+
+    private static Assignor assignor(JsonBody body) {
+        String text = body.text("assignor");
+        if (text == null) {
+            return Assignor.COOPERATIVE_STICKY;
+        }
+        return Arrays.stream(Assignor.values())
+                .filter(assignor -> assignor.label().equals(text.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> body.wrong(
+                        "assignor",
+                        Arrays.stream(Assignor.values())
+                                .map(Assignor::label)
+                                .collect(Collectors.joining("', '", "'", "'"))));
+    }
+
+    private static Duration timeout(JsonBody body, String field, Duration fallback) {
+        Duration timeout = body.duration(field);
+        if (timeout == null) {
+            return fallback;
+        }
+        if (timeout.compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
+            throw body.wrong(field, "a duration from 100ms to 24h");
+        }
+        return timeout;
+    }
+
+    private static ProblemException refusal(String detail) {
+        return ProblemException.of(ProblemType.INVALID_SUBSCRIPTION, detail);
+    }
+}
