@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 final class RootController {
 
-    private static final String ENGINE = "segment";
+    private static final String ENGINE = "embedded";
 
     private final JsonMapper json =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
