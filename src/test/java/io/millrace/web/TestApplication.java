@@ -14,6 +14,8 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.FilterType;
+import org.springframework.context.annotation.Profile;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -21,16 +23,24 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The web side without the API: what the controllers share, and a controller that fails on demand. */
+@Profile(TestApplication.PROFILE)
 @SpringBootConfiguration
 @EnableAutoConfiguration
-@ComponentScan({"io.millrace.config", "io.millrace.web"})
+@ComponentScan(
+        basePackages = {"io.millrace.config", "io.millrace.web"},
+        excludeFilters =
+                @ComponentScan.Filter(type = FilterType.REGEX, pattern = "io\\.millrace\\.web\\.(api|docs)\\..*"))
 class TestApplication {
+
+    /** Keeps this out of the contexts of tests that scan for the whole server. */
+    static final String PROFILE = "web-only";
 
     @Bean
     RandomGenerator random() {
         return RandomGenerator.of("L64X128MixRandom");
     }
 
+    @Profile(PROFILE)
     @RestController
     static final class FailingController {
 
