@@ -79,11 +79,12 @@ final class RootController {
     }
 
     private static String produce(HttpServletRequest request) {
-        return "curl -H 'Content-Type: application/json' -d '{\"value\": \"hello\"}' " + CurlLine.base(request)
+        return "curl -H 'Content-Type: application/json' -d '{\"value\": \"hello\", \"partition\": 0}' "
+                + CurlLine.base(request)
                 + "/topics/greetings/messages";
     }
 
     private static String consume(HttpServletRequest request) {
-        return "curl '" + CurlLine.base(request) + "/topics/greetings/messages?from=earliest'";
+        return "curl '" + CurlLine.base(request) + "/topics/greetings/partitions/0/messages'";
     }
 }

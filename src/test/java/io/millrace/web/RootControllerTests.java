@@ -44,8 +44,9 @@ class RootControllerTests {
                 .jsonPath("$.links.topics")
                 .isEqualTo("/topics")
                 .jsonPath("$.firstMessage")
-                .isEqualTo("curl -H 'Content-Type: application/json' -d '{\"value\": \"hello\"}' http://localhost:"
-                        + port + "/topics/greetings/messages");
+                .isEqualTo(
+                        "curl -H 'Content-Type: application/json' -d '{\"value\": \"hello\", \"partition\": 0}' http://localhost:"
+                                + port + "/topics/greetings/messages");
     }
 
     @Test
