@@ -19,6 +19,9 @@ public final class JsonOutput {
 
     private byte[] bytes;
     private int length;
+    private long lastTimestamp;
+    private int lastTimestampStart = -1;
+    private int lastTimestampLength;
 
     /** @param capacity how many bytes fit before the array has to grow */
     public JsonOutput(int capacity) {
@@ -41,6 +44,7 @@ public final class JsonOutput {
             throw new IllegalArgumentException(newLength + " is not within 0 to " + length);
         }
         length = newLength;
+        lastTimestampStart = -1;
     }
 
     public void writeTo(OutputStream stream) throws IOException {
@@ -170,6 +174,20 @@ public final class JsonOutput {
      */
     public void putTimestamp(long millis) {
         ensure(36);
+        // The messages of an answer often have one and the same.
+        if (millis == lastTimestamp && lastTimestampStart >= 0) {
+            System.arraycopy(bytes, lastTimestampStart, bytes, length, lastTimestampLength);
+            length += lastTimestampLength;
+            return;
+        }
+        int start = length;
+        putNewTimestamp(millis);
+        lastTimestamp = millis;
+        lastTimestampStart = start;
+        lastTimestampLength = length - start;
+    }
+
+    private void putNewTimestamp(long millis) {
         bytes[length++] = '"';
         putDate(Math.floorDiv(millis, 86_400_000L));
         bytes[length++] = 'T';

@@ -56,14 +56,21 @@ public final class BatchWriter {
         return batches;
     }
 
+    @SuppressWarnings("ReferenceEquality") // Equal lists that are not the same are converted twice, which does no harm.
     private EncodedBatch encode(List<DraftRecord> records, int bytes) {
         ByteBuffer buffer = ByteBuffer.allocate(DefaultRecordBatch.RECORD_BATCH_OVERHEAD + bytes);
         MemoryRecordsBuilder builder = MemoryRecords.builder(
                 buffer, RecordBatch.CURRENT_MAGIC_VALUE, compression, TimestampType.CREATE_TIME, 0L);
         long maxTimestamp = RecordBatch.NO_TIMESTAMP;
+        // Messages without headers of their own share one list, that of their content type.
+        List<RecordHeader> lastHeaders = List.of();
+        Header[] headers = NO_HEADERS;
         for (DraftRecord record : records) {
-            builder.append(
-                    record.timestamp(), duplicate(record.key()), duplicate(record.value()), headers(record.headers()));
+            if (record.headers() != lastHeaders) {
+                lastHeaders = record.headers();
+                headers = headers(lastHeaders);
+            }
+            builder.append(record.timestamp(), duplicate(record.key()), duplicate(record.value()), headers);
             maxTimestamp = Math.max(maxTimestamp, record.timestamp());
         }
         ByteBuffer built = builder.build().buffer();
