@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.TestComponent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.http.MediaType;
@@ -20,7 +21,8 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The web side without the API: what the controllers share, and a controller that fails on demand. */
+/** The web side without the API: what the controllers share, and a controller that fails on demand. Never part of the whole application. */
+@TestComponent
 @SpringBootConfiguration
 @EnableAutoConfiguration
 @ComponentScan({"io.millrace.config", "io.millrace.web"})
