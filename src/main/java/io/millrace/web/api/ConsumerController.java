@@ -109,6 +109,7 @@ final class ConsumerController {
             HttpServletResponse response)
             throws IOException {
         QueryParameters.of(request);
+        requests.readIfAny(request, ProblemType.INVALID_SUBSCRIPTION).ifPresent(JsonBody::allow);
         ConsumerView view = groups.heartbeat(GroupNames.of(group), consumer);
         Answers.write(response, HttpServletResponse.SC_OK, ConsumerAnswers.brief(view));
     }
