@@ -13,7 +13,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -135,11 +135,16 @@ public final class Problems implements HandlerExceptionResolver, Ordered {
         if (first.index() == MessageError.REQUEST) {
             return problem;
         }
-        List<Map<String, Object>> errors = refusal.errors().stream()
-                .map(error ->
-                        Map.<String, Object>of("index", error.index(), "code", error.code(), "detail", error.detail()))
-                .toList();
-        return problem.withErrors(errors);
+        return problem.withErrors(
+                refusal.errors().stream().map(Problems::ofMessage).toList());
+    }
+
+    private static Map<String, Object> ofMessage(MessageError error) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("index", error.index());
+        entry.put("code", error.code());
+        entry.put("detail", error.detail());
+        return entry;
     }
 
     private Problem internalError(Throwable failure, HttpServletRequest request) {

@@ -167,14 +167,14 @@ public final class QueryParameters {
             String name, String text, long min, long max, String expected, @Nullable String setting) {
         long number;
         try {
-            number = Long.parseLong(text);
+            number = WholeNumber.parse(text);
         } catch (NumberFormatException e) {
             throw wrong(name, text, expected);
         }
         if (number > max) {
             throw wrong(name, text, expected + because(setting));
         }
-        if (number < min || text.startsWith("+")) {
+        if (number < min) {
             throw wrong(name, text, expected);
         }
         return number;

@@ -5,6 +5,7 @@ import io.millrace.group.CommitRequest;
 import io.millrace.group.ConsumerView;
 import io.millrace.group.Delivery;
 import io.millrace.group.GroupCoordinator;
+import io.millrace.group.GroupException;
 import io.millrace.group.GroupName;
 import io.millrace.group.GroupPoll;
 import io.millrace.group.GroupPolls;
@@ -108,6 +109,7 @@ final class ConsumerController {
             HttpServletResponse response)
             throws IOException {
         QueryParameters.of(request);
+        requests.readIfAny(request, ProblemType.INVALID_SUBSCRIPTION).ifPresent(JsonBody::allow);
         ConsumerView view = groups.heartbeat(GroupNames.of(group), consumer);
         Answers.write(response, HttpServletResponse.SC_OK, ConsumerAnswers.brief(view));
     }
@@ -176,8 +178,13 @@ final class ConsumerController {
         CommitRequest commit = requests.readIfAny(request, ProblemType.INVALID_COMMIT)
                 .map(ConsumerController::commitRequest)
                 .orElse(new CommitRequest.Delivered());
-        List<Position> committed = groups.commit(GroupNames.of(group), consumer, commit);
-        Answers.write(response, HttpServletResponse.SC_OK, ConsumerAnswers.committed(committed));
+        try {
+            List<Position> committed = groups.commit(GroupNames.of(group), consumer, commit);
+            Answers.write(response, HttpServletResponse.SC_OK, ConsumerAnswers.committed(committed));
+        } catch (GroupException.InvalidCursor e) {
+            // It stands in the body, where that of a poll is a parameter.
+            throw ProblemException.of(ProblemType.INVALID_COMMIT, e.detail());
+        }
     }
 
     private static CommitRequest commitRequest(JsonBody body) {

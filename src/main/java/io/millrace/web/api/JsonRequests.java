@@ -32,6 +32,10 @@ final class JsonRequests {
 
     /** Reads the body if there is one. */
     Optional<JsonBody> readIfAny(HttpServletRequest request, ProblemType code) throws IOException {
+        if (request.getContentLengthLong() == 0) {
+            // Whatever type an empty body calls itself, as that of curl -d '' does, there is nothing to misread.
+            return Optional.empty();
+        }
         try (Body body = bodies.read(request)) {
             if (body.isEmpty()) {
                 return Optional.empty();

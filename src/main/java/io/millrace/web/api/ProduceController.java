@@ -67,6 +67,7 @@ final class ProduceController {
                 return;
             }
             QueryParameters.of(request);
+            refuseMessageHeaders(request);
             switch (reader.readJson(body.bytes(), body.length(), time.millis())) {
                 case ProduceRequest.Single(ProducedMessage message) -> single(name, message, response);
                 case ProduceRequest.Batch(List<ProducedMessage> messages) -> batch(name, messages, response);
@@ -81,6 +82,22 @@ final class ProduceController {
                     ProblemType.NOT_SUPPORTED_BY_ENGINE,
                     "Idempotency-Key is not supported; nothing was stored. Send the request without it");
         }
+    }
+
+    /** Those of JSON messages stand in the body; to drop the others in silence would lose what somebody meant to keep. */
+    private static void refuseMessageHeaders(HttpServletRequest request) {
+        for (String name : Collections.list(request.getHeaderNames())) {
+            if (isMessageHeader(name)) {
+                throw ProblemException.of(
+                        ProblemType.INVALID_MESSAGE,
+                        "%s goes with a body that is the value itself; a message in JSON has its headers in the field 'headers'"
+                                .formatted(name));
+            }
+        }
+    }
+
+    private static boolean isMessageHeader(String name) {
+        return name.regionMatches(true, 0, HEADER_PREFIX, 0, HEADER_PREFIX.length());
     }
 
     private void single(TopicName name, ProducedMessage message, HttpServletResponse response) throws IOException {
@@ -121,7 +138,7 @@ final class ProduceController {
     private static List<RecordHeader> headers(HttpServletRequest request) {
         List<RecordHeader> headers = new ArrayList<>();
         for (String name : Collections.list(request.getHeaderNames())) {
-            if (name.toLowerCase(Locale.ROOT).startsWith(HEADER_PREFIX)) {
+            if (isMessageHeader(name)) {
                 for (String value : Collections.list(request.getHeaders(name))) {
                     // The container reads header values as ISO-8859-1; what clients send today is UTF-8.
                     byte[] bytes = value.getBytes(StandardCharsets.ISO_8859_1);

@@ -19,6 +19,7 @@ import io.millrace.web.ProblemException;
 import io.millrace.web.ProblemType;
 import io.millrace.web.Problems;
 import io.millrace.web.QueryParameters;
+import io.millrace.web.WholeNumber;
 import io.millrace.wire.RawValue;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -85,8 +86,8 @@ final class ReadController {
     private TopicPartition address(String topic, String partition) {
         Topic there = topics.require(new TopicName(topic));
         try {
-            return there.partition(Integer.parseInt(partition));
-        } catch (NumberFormatException noNumber) {
+            return there.partition(Math.toIntExact(WholeNumber.parse(partition)));
+        } catch (NumberFormatException | ArithmeticException noNumber) {
             throw ProblemException.of(
                     ProblemType.PARTITION_NOT_FOUND,
                     "'%s' is not a partition: the %d partitions of topic '%s' are numbered from 0"
@@ -117,8 +118,8 @@ final class ReadController {
             return ends.highWatermark();
         }
         try {
-            long number = Long.parseLong(text);
-            return text.startsWith("-") ? Math.max(ends.logStartOffset(), ends.highWatermark() + number) : number;
+            long number = WholeNumber.parse(text);
+            return number < 0 ? Math.max(ends.logStartOffset(), ends.highWatermark() + number) : number;
         } catch (NumberFormatException noNumber) {
             throw QueryParameters.wrong(OFFSET, text, "an offset, 'earliest', 'latest', or -N for the last N messages");
         }
@@ -158,7 +159,7 @@ final class ReadController {
 
     private @Nullable StoredRecord find(TopicPartition address, String offset) {
         try {
-            long wanted = Long.parseLong(offset);
+            long wanted = WholeNumber.parse(offset);
             List<StoredRecord> found = log.fetch(new FetchPlan(List.of(new Position(address, wanted)), 1, 1))
                     .partitions()
                     .getFirst()
