@@ -71,9 +71,8 @@ class ProduceHttpTests extends HttpTests {
     }
 
     @Test
-    void aKeyAlwaysGoesWhereTheOnesOfKafkaGo() {
+    void theSameKeyBytesGoToTheSamePartition() {
         createTopic(3);
-        // murmur2("k1") of Kafka's default partitioner, over three partitions.
         int partition =
                 produce("{\"key\": \"k1\", \"value\": 1}").at("/partition").asInt();
         assertThat(produce("{\"key\": \"k1\", \"value\": 2}").at("/partition").asInt())
