@@ -24,8 +24,16 @@ final class CurlLine {
         return Problem.of(
                 ProblemType.UNSUPPORTED_MEDIA_TYPE,
                 "Forms are not understood; name the type of the body (curl -d sends a form unless told otherwise):"
-                        + " curl " + method + "-H 'Content-Type: application/json' -d '{\"value\": \"hello\"}' "
-                        + base(request) + request.getRequestURI());
+                        + " curl " + method + "-H 'Content-Type: application/json' -d " + body(request.getRequestURI())
+                        + " " + base(request) + request.getRequestURI());
+    }
+
+    /** A body that the path takes, as far as it can be guessed: what newcomers send first is a message. */
+    private static String body(String path) {
+        if (path.startsWith("/groups/") && path.endsWith("/consumers")) {
+            return "'{\"topics\": [\"orders\"]}'";
+        }
+        return path.equals("/topics") ? "'{\"name\": \"orders\"}'" : "'{\"value\": \"hello\"}'";
     }
 
     /** How the client reached the server: scheme, host and port. */

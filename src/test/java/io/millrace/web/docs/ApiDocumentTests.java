@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.millrace.MillraceApplication;
+import io.millrace.web.ProblemType;
 import io.swagger.v3.core.util.Yaml;
 import java.io.IOException;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -179,6 +181,16 @@ class ApiDocumentTests {
             });
         }
         assertThat(operations()).extracting(Operation::id).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theCodesOfProblemsAreThoseOfTheServer() {
+        List<String> described = new ArrayList<>();
+        document.at("/components/schemas/Problem/properties/code/enum").forEach(code -> described.add(code.asString()));
+        assertThat(described)
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(ProblemType.values())
+                        .map(ProblemType::code)
+                        .toList());
     }
 
     @Test
