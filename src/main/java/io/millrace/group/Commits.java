@@ -31,6 +31,9 @@ final class Commits {
     }
 
     private Map<TopicPartition, Long> delivered() {
+        if (member.isRestored()) {
+            throw new GroupException.DeliveryUnknown(member.id());
+        }
         member.lost().forEach((partition, next) -> {
             if (next > group.committed().getOrDefault(partition, -1L)) {
                 throw stale(partition);

@@ -59,6 +59,15 @@ public abstract sealed class GroupException extends RuntimeException {
         }
     }
 
+    /** The server was restarted since it delivered, so that it does not know what "all that was delivered" is. */
+    public static final class DeliveryUnknown extends GroupException {
+        public DeliveryUnknown(String consumer) {
+            super(
+                    "The server was restarted since consumer '%s' polled, so it does not know what was delivered; nothing was committed. Commit with 'offsets' or with the answer's 'cursor', or poll again: the messages are delivered again"
+                            .formatted(consumer));
+        }
+    }
+
     /** An offset that cannot be committed. */
     public static final class InvalidCommit extends GroupException {
         public InvalidCommit(String message) {

@@ -53,7 +53,7 @@ public final class GroupPolls {
         GroupPoll poll = groups.look(name, group -> {
             Member member = group.member(consumer);
             member.beginCall(groups.nanos());
-            member.lost().clear();
+            member.beginPoll();
             if (cursor != null) {
                 goTo(group, member, cursor);
             }

@@ -61,6 +61,7 @@ final class Groups {
             index(group.name(), entry.event());
         });
         for (Group group : groups.values()) {
+            group.members().values().forEach(Member::markRestored);
             boolean fits = run(group, (g, nanos) -> new Decision<>(List.of(), () -> Retargeting.fits(g, log)));
             if (!fits) {
                 run(group, Retargeting.of(log));

@@ -30,6 +30,9 @@ final class Member {
     private final Map<TopicPartition, Progress> progress = new HashMap<>();
     private final Map<TopicPartition, Long> lost = new HashMap<>();
 
+    /** Whether the server was restarted since the member's last poll, so that what was delivered to it is not known. */
+    private boolean restored;
+
     private long lastSeenNanos;
     private int callsInFlight;
     /** Rises from poll to poll, so that each begins with another partition. */
@@ -100,6 +103,20 @@ final class Member {
     /** Up to where partitions were delivered that it has had to let go since its last poll: it cannot commit them any more. */
     Map<TopicPartition, Long> lost() {
         return lost;
+    }
+
+    /** Forgets what a poll makes good. */
+    void beginPoll() {
+        lost.clear();
+        restored = false;
+    }
+
+    void markRestored() {
+        restored = true;
+    }
+
+    boolean isRestored() {
+        return restored;
     }
 
     void beginCall(long nowNanos) {

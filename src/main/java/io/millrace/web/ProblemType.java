@@ -23,6 +23,7 @@ public enum ProblemType {
     TOPIC_EXISTS(409, "Topic exists"),
     CONSUMER_EXISTS(409, "Consumer exists"),
     STALE_GENERATION(409, "Stale generation"),
+    DELIVERY_UNKNOWN(409, "Delivery unknown"),
     ASSIGNOR_MISMATCH(409, "Assignor mismatch"),
     NO_OFFSET(409, "No offset"),
     REQUEST_TOO_LARGE(413, "Request too large"),

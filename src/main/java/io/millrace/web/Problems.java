@@ -118,6 +118,7 @@ public final class Problems implements HandlerExceptionResolver, Ordered {
             case GroupException.ConsumerExists _ -> ProblemType.CONSUMER_EXISTS;
             case GroupException.AssignorMismatch _ -> ProblemType.ASSIGNOR_MISMATCH;
             case GroupException.StaleGeneration _ -> ProblemType.STALE_GENERATION;
+            case GroupException.DeliveryUnknown _ -> ProblemType.DELIVERY_UNKNOWN;
             case GroupException.InvalidCommit _ -> ProblemType.INVALID_COMMIT;
             case GroupException.InvalidCursor _ -> ProblemType.INVALID_PARAMETER;
             case GroupException.NoOffset _ -> ProblemType.NO_OFFSET;

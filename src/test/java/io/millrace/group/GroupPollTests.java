@@ -235,6 +235,19 @@ class GroupPollTests {
     }
 
     @Test
+    void afterAKillACommitOfAllThatWasDeliveredIsRefusedUntilTheNextPoll() {
+        f.produce(0, 2);
+        f.join("a");
+        String cursor = f.poll("a").cursor();
+        f.killAndStart();
+        assertThatThrownBy(() -> f.commit("a")).isInstanceOf(GroupException.DeliveryUnknown.class);
+        assertThat(f.groups.commit(GROUP, "a", new CommitRequest.UpTo(cursor)))
+                .containsExactly(new Position(orders(0), 2));
+        f.poll("a");
+        assertThat(f.commit("a")).isEmpty();
+    }
+
+    @Test
     void aHandOverUnderWayGoesOnAfterAKill() {
         f.join("a");
         f.join("b");

@@ -74,6 +74,7 @@ class GroupSimulationTests {
                 }
             } catch (GroupException.ConsumerNotFound
                     | GroupException.GroupNotFound
+                    | GroupException.DeliveryUnknown
                     | GroupException.StaleGeneration e) {
                 // What a client would hear who left, died or was late.
             }
