@@ -23,6 +23,7 @@ final class PollsLifecycle implements SmartLifecycle {
 
     @Override
     public void start() {
+        polls.begin();
         running = true;
     }
 

@@ -20,6 +20,11 @@ public final class WaitingPolls {
         return waiting.size();
     }
 
+    /** Lets polls wait, again after {@link #endAll}. */
+    public void begin() {
+        closed = false;
+    }
+
     /** Has all polls that wait, and all that would, answer at once with what they have. */
     public void endAll() {
         closed = true;

@@ -149,6 +149,17 @@ class GroupPollTests {
     }
 
     @Test
+    void afterAnEndPollsMayBeginToWaitAgain() {
+        f.join("a");
+        f.waiting.endAll();
+        f.waiting.begin();
+        GroupFixture.Waiter waiter = f.wait("a", LONG);
+        assertThat(waiter.answer).isNull();
+        f.produce(0, 1);
+        assertThat(places(waiter.answer)).containsExactly("0:0");
+    }
+
+    @Test
     void onlySoManyPollsMayWait() {
         f.join("a");
         f.waiting = new io.millrace.consume.WaitingPolls(0);
