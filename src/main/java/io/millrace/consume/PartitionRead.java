@@ -12,6 +12,8 @@ public final class PartitionRead implements LongPoll.Source<Fetched.FetchedParti
 
     private final LogEngine log;
     private final FetchPlan plan;
+    /** Behind the gap that the last attempt passed, if there was one. */
+    private volatile long next;
 
     /**
      * Prepares a read.
@@ -22,16 +24,18 @@ public final class PartitionRead implements LongPoll.Source<Fetched.FetchedParti
     public PartitionRead(LogEngine log, Position position, int maxRecords, long maxBytes) {
         this.log = log;
         this.plan = new FetchPlan(List.of(position), maxRecords, maxBytes);
+        this.next = position.offset();
     }
 
     @Override
     public Fetched.@Nullable FetchedPartition attempt(boolean last) {
-        Fetched fetched = log.fetch(plan);
-        return fetched.isEmpty() && !last ? null : fetched.partitions().getFirst();
+        Fetched.FetchedPartition fetched = log.fetch(plan).partitions().getFirst();
+        next = fetched.nextOffset();
+        return fetched.records().isEmpty() && !last ? null : fetched;
     }
 
     @Override
     public List<Position> positions() {
-        return plan.positions();
+        return List.of(new Position(plan.positions().getFirst().partition(), next));
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.group;
 
 import io.millrace.log.LogEngine;
+import io.millrace.log.PartitionOffsets;
 import io.millrace.log.Position;
 import io.millrace.record.TopicPartition;
 import java.util.ArrayList;
@@ -55,9 +56,13 @@ final class Commits {
 
     private Map<TopicPartition, Long> explicit(List<Position> positions) {
         Map<TopicPartition, Long> wanted = new TreeMap<>();
+        Map<TopicPartition, PartitionOffsets> ends =
+                log.offsets(positions.stream().map(Position::partition).toList());
         for (Position position : positions) {
             TopicPartition partition = position.partition();
-            long end = log.offsets(partition).highWatermark();
+            PartitionOffsets known = ends.get(partition);
+            // Asked alone, one that is not there says so.
+            long end = (known != null ? known : log.offsets(partition)).highWatermark();
             if (!member.owned().containsKey(partition)) {
                 throw stale(partition);
             }

@@ -192,22 +192,15 @@ public final class GroupCoordinator {
             known.putAll(group.committed());
             return known;
         });
+        Map<TopicPartition, PartitionOffsets> allEnds = log.offsets(committed.keySet());
         List<GroupOffset> offsets = new ArrayList<>();
         committed.forEach((partition, offset) -> {
-            PartitionOffsets ends = endsOf(partition);
+            PartitionOffsets ends = allEnds.get(partition);
             if (ends != null) {
                 offsets.add(new GroupOffset(partition, offset, ends));
             }
         });
         return offsets;
-    }
-
-    private @Nullable PartitionOffsets endsOf(TopicPartition partition) {
-        try {
-            return log.offsets(partition);
-        } catch (LogException.TopicNotFound | LogException.PartitionNotFound goneMeanwhile) {
-            return null;
-        }
     }
 
     private void topicChanged(TopicName topic) {

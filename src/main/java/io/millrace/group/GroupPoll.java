@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +28,21 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
     private static final int ATTEMPTS = 5;
 
     /** What the member is to get next of each partition, in the order of the plan, as it was at a moment. */
-    private record Claim(List<Position> positions, Map<TopicPartition, Long> grants, boolean mustAnswer) {}
+    private record Claim(List<Position> positions, Map<TopicPartition, Long> grants, boolean mustAnswer) {
+
+        /** The claim without the gaps that a fetch of it has passed: there it is not to be woken. */
+        Claim behind(Fetched fetched) {
+            Map<TopicPartition, Long> next = new HashMap<>();
+            fetched.partitions().forEach(found -> next.put(found.partition(), found.nextOffset()));
+            return new Claim(
+                    positions.stream()
+                            .map(position -> new Position(
+                                    position.partition(), next.getOrDefault(position.partition(), position.offset())))
+                            .toList(),
+                    grants,
+                    mustAnswer);
+        }
+    }
 
     private final Groups groups;
     private final GroupName name;
@@ -37,6 +52,9 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
     private final Set<TopicPartition> atStart;
     private final int turn;
     private final LongPoll<Delivery> longPoll;
+
+    /** Places that a read found to be no longer in the log; touched by attempts only, which never overlap. */
+    private final Set<TopicPartition> outOfRange = new HashSet<>();
 
     private volatile Claim claim = new Claim(List.of(), Map.of(), false);
     private volatile boolean superseded;
@@ -103,9 +121,9 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
         try {
             for (int i = 0; ; i++) {
                 Claim now = groups.look(name, this::claim);
-                claim = now;
                 Fetched fetched = fetch(now, i == ATTEMPTS);
                 if (fetched != null) {
+                    claim = now.behind(fetched);
                     return fetched.isEmpty() && !last && !now.mustAnswer()
                             ? null
                             : groups.look(name, group -> deliver(group, now, fetched));
@@ -135,34 +153,47 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
         if (!kept.isEmpty()) {
             Collections.rotate(kept, -(turn % kept.size()));
         }
+        resetThoseWithoutPlace(group, kept);
         List<Position> positions = new ArrayList<>(kept.size());
         Map<TopicPartition, Long> grants = new HashMap<>();
         for (TopicPartition partition : kept) {
-            positions.add(new Position(partition, next(group, partition)));
-            grants.put(partition, member.owned().getOrDefault(partition, -1L));
+            Member.Progress progress = member.progress(partition);
+            if (progress != null) {
+                positions.add(new Position(partition, progress.next()));
+                grants.put(partition, member.owned().getOrDefault(partition, -1L));
+            }
         }
         return new Claim(positions, grants, lostSome);
     }
 
-    /** Where the member goes on in the partition: where it was, if that is still in the log. */
-    private long next(Group group, TopicPartition partition) {
-        Member.Progress progress = member.progress(partition);
-        Long start = group.committed().getOrDefault(partition, group.started().get(partition));
-        PartitionOffsets ends = groups.log().offsets(partition);
-        Long next = progress != null ? Long.valueOf(progress.next()) : start;
-        if (next != null && next >= ends.logStartOffset() && next <= ends.highWatermark()) {
-            if (progress == null) {
-                member.progress().put(partition, new Member.Progress(next, next));
+    /** Has each partition begin where the group is in it; where that is nowhere, or no longer in the log, as subscribed. */
+    private void resetThoseWithoutPlace(Group group, List<TopicPartition> kept) {
+        List<TopicPartition> lost = new ArrayList<>();
+        for (TopicPartition partition : kept) {
+            Long start =
+                    group.committed().getOrDefault(partition, group.started().get(partition));
+            if (outOfRange.contains(partition)) {
+                lost.add(partition);
+            } else if (member.progress(partition) == null) {
+                if (start == null) {
+                    lost.add(partition);
+                } else {
+                    member.progress().put(partition, new Member.Progress(start, start));
+                }
             }
-            return next;
         }
-        long reset = switch (member.subscription().autoOffsetReset()) {
-            case EARLIEST -> ends.logStartOffset();
-            case LATEST -> ends.highWatermark();
-            case NONE -> throw new GroupException.NoOffset(name, partition);
-        };
-        member.progress().put(partition, new Member.Progress(reset, reset));
-        return reset;
+        outOfRange.clear();
+        if (lost.isEmpty()) {
+            return;
+        }
+        if (member.subscription().autoOffsetReset() == AutoOffsetReset.NONE) {
+            throw new GroupException.NoOffset(name, lost.getFirst());
+        }
+        boolean earliest = member.subscription().autoOffsetReset() == AutoOffsetReset.EARLIEST;
+        groups.log().offsets(lost).forEach((partition, ends) -> {
+            long reset = earliest ? ends.logStartOffset() : ends.highWatermark();
+            member.progress().put(partition, new Member.Progress(reset, reset));
+        });
     }
 
     private @Nullable Fetched fetch(Claim claim, boolean last) {
@@ -171,11 +202,29 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
         }
         try {
             return groups.log().fetch(new FetchPlan(claim.positions(), maxRecords, maxBytes));
-        } catch (LogException.OffsetOutOfRange | LogException.TopicNotFound | LogException.PartitionNotFound changed) {
+        } catch (LogException.OffsetOutOfRange gone) {
             if (last) {
-                throw changed;
+                throw gone;
+            }
+            noteOutOfRange(claim);
+            return null;
+        } catch (LogException.TopicNotFound | LogException.PartitionNotFound gone) {
+            if (last) {
+                throw gone;
             }
             return null;
+        }
+    }
+
+    private void noteOutOfRange(Claim claim) {
+        Map<TopicPartition, PartitionOffsets> ends = groups.log()
+                .offsets(claim.positions().stream().map(Position::partition).toList());
+        for (Position position : claim.positions()) {
+            PartitionOffsets known = ends.get(position.partition());
+            if (known != null
+                    && (position.offset() < known.logStartOffset() || position.offset() > known.highWatermark())) {
+                outOfRange.add(position.partition());
+            }
         }
     }
 

@@ -104,23 +104,28 @@ final class Rebalance {
     }
 
     private void grantFree() {
+        List<TopicPartition> toPin = new ArrayList<>();
         new TreeMap<>(target).forEach((partition, member) -> {
             if (!owner.containsKey(partition)) {
                 owner.put(partition, member);
                 grant.put(partition, nextGrant++);
-                pinStart(partition, members.get(member));
+                if (needsStart(partition, members.get(member))) {
+                    toPin.add(partition);
+                }
             }
         });
+        if (!toPin.isEmpty()) {
+            log.offsets(toPin)
+                    .forEach((partition, ends) -> events.add(new GroupEvent.Started(partition, ends.highWatermark())));
+        }
     }
 
-    /** Notes where a group that reads only what comes from now on begins, so that a pause does not make it skip anything. */
-    private void pinStart(TopicPartition partition, @Nullable Subscription subscription) {
-        if (subscription != null
+    /** Whether it has to be noted where a group begins that reads only what comes from now on: a pause must not make it skip. */
+    private boolean needsStart(TopicPartition partition, @Nullable Subscription subscription) {
+        return subscription != null
                 && subscription.autoOffsetReset() == AutoOffsetReset.LATEST
                 && !group.committed().containsKey(partition)
-                && !group.started().containsKey(partition)) {
-            events.add(new GroupEvent.Started(partition, log.offsets(partition).highWatermark()));
-        }
+                && !group.started().containsKey(partition);
     }
 
     /** What has to happen to the group for this to be so. */

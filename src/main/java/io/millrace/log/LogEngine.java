@@ -3,7 +3,9 @@ package io.millrace.log;
 import io.millrace.record.DraftRecord;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -48,6 +50,9 @@ public interface LogEngine extends AutoCloseable {
      */
     PartitionOffsets offsets(TopicPartition partition);
 
+    /** The ends of several partitions, at about one moment; those that are not there are left out. */
+    Map<TopicPartition, PartitionOffsets> offsets(Collection<TopicPartition> partitions);
+
     /**
      * The offset of the first readable record whose timestamp is {@code timestamp} or later; the high watermark where there
      * is none.
@@ -57,9 +62,9 @@ public interface LogEngine extends AutoCloseable {
     long offsetForTimestamp(TopicPartition partition, long timestamp);
 
     /**
-     * Appends records to a partition, in order and without others between them. The call returns when their offsets are
-     * fixed; {@link Append#await()} when they are as durable as the topic promises. Several appends may be begun before
-     * the first is awaited. An append that fails leaves none of its records readable.
+     * Appends records to a partition, in order. The call returns when their order among other appends is fixed; {@link
+     * Append#await()} when they are as durable as the topic promises. Several appends may be begun before the first is
+     * awaited.
      *
      * @param records at least one
      * @throws LogException.RecordTooLarge if one is larger than the topic's {@code max.message.bytes}
@@ -88,18 +93,17 @@ public interface LogEngine extends AutoCloseable {
     @Override
     void close();
 
-    /** Records whose offsets are fixed. */
+    /** Records on their way into the log. */
     interface Append {
-
-        /** The offset of the first of the records; the others follow it one by one. */
-        long baseOffset();
 
         /**
          * Returns when the records are as durable as their topic promises, and so readable.
          *
+         * @return where they are; where an engine can fail for some of them only, also why the others are not
          * @throws LogException.StorageFailed if they could not be made so: they may or may not be there after a restart
+         * @throws LogException.Unavailable if it is not known whether they are: they may come to be there
          */
-        void await();
+        Appended await();
     }
 
     /** An interest in new records, see {@link LogEngine#await}. */

@@ -84,6 +84,12 @@ public abstract sealed class LogException extends RuntimeException {
             this.index = index;
         }
 
+        /** A record that something behind the engine refused. */
+        public RecordTooLarge(int index, String detail) {
+            super(detail, null);
+            this.index = index;
+        }
+
         public int index() {
             return index;
         }
@@ -113,6 +119,20 @@ public abstract sealed class LogException extends RuntimeException {
     /** The engine cannot serve now, and may later. */
     public static final class Unavailable extends LogException {
         public Unavailable(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** What is behind the engine does not allow this server to do that. */
+    public static final class Forbidden extends LogException {
+        public Forbidden(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** What is behind the engine has rules of its own, and this breaks one. */
+    public static final class Refused extends LogException {
+        public Refused(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }

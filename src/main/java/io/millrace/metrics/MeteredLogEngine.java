@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.millrace.log.Appended;
 import io.millrace.log.FetchPlan;
 import io.millrace.log.Fetched;
 import io.millrace.log.LogEngine;
@@ -16,7 +17,9 @@ import io.millrace.record.StoredRecord;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 import io.millrace.time.Time;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -70,18 +73,11 @@ public final class MeteredLogEngine implements LogEngine {
             bytes += record.sizeInBytes();
         }
         appendedBytes.increment((double) bytes);
-        return new Append() {
-            @Override
-            public long baseOffset() {
-                return append.baseOffset();
-            }
-
-            @Override
-            public void await() {
-                long start = time.nanos();
-                append.await();
-                durable.record(time.nanos() - start, TimeUnit.NANOSECONDS);
-            }
+        return () -> {
+            long start = time.nanos();
+            Appended appended = append.await();
+            durable.record(time.nanos() - start, TimeUnit.NANOSECONDS);
+            return appended;
         };
     }
 
@@ -130,6 +126,11 @@ public final class MeteredLogEngine implements LogEngine {
     @Override
     public PartitionOffsets offsets(TopicPartition partition) {
         return engine.offsets(partition);
+    }
+
+    @Override
+    public Map<TopicPartition, PartitionOffsets> offsets(Collection<TopicPartition> partitions) {
+        return engine.offsets(partitions);
     }
 
     @Override

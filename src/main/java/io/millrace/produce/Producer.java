@@ -1,20 +1,26 @@
 package io.millrace.produce;
 
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.log.Appended;
 import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
 import io.millrace.log.Topic;
 import io.millrace.record.DraftRecord;
 import io.millrace.record.TopicName;
+import io.millrace.record.TopicPartition;
 import io.millrace.topic.Topics;
 import io.millrace.wire.InvalidMessagesException;
 import io.millrace.wire.MessageError;
 import io.millrace.wire.ProducedMessage;
 import io.millrace.wire.ProducedOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Stores messages: all of a request are checked first, then each partition gets its own with one append. */
 public final class Producer {
@@ -48,18 +54,19 @@ public final class Producer {
             throw new LogException.RecordTooLarge(0, draft.sizeInBytes(), limit);
         }
         Topic topic = topics.requireOrCreate(name);
-        LogEngine.Append append = log.append(topic.partition(partition), List.of(draft));
-        append.await();
-        return new ProducedOffset(partition, append.baseOffset(), draft.timestamp());
+        Appended appended =
+                log.append(topic.partition(partition), List.of(draft)).await();
+        return new ProducedOffset(partition, appended.offset(0), draft.timestamp());
     }
 
     /**
      * Stores the messages of a batch; when the call returns, they are as durable as their topic promises.
      *
-     * @return where each went, in their order
-     * @throws InvalidMessagesException if one of them cannot be stored; then none was
+     * @return what became of each, in their order
+     * @throws InvalidMessagesException if one of them must not be stored; then none was
+     * @throws LogException if none of them could be stored
      */
-    public List<ProducedOffset> produceAll(TopicName name, List<ProducedMessage> messages) {
+    public BatchOutcome produceAll(TopicName name, List<ProducedMessage> messages) {
         int[] chosen = choosePartitions(name, messages);
         Topic topic = topics.requireOrCreate(name);
         Map<Integer, List<DraftRecord>> byPartition = new TreeMap<>();
@@ -68,23 +75,62 @@ public final class Producer {
                     .computeIfAbsent(chosen[i], p -> new ArrayList<>())
                     .add(messages.get(i).draft());
         }
-        LogEngine.Append[] appends = new LogEngine.Append[topic.partitions()];
-        byPartition.forEach((partition, drafts) -> appends[partition] = log.append(topic.partition(partition), drafts));
-        for (LogEngine.Append append : appends) {
-            if (append != null) {
-                append.await();
-            }
-        }
-        int[] taken = new int[appends.length];
-        List<ProducedOffset> offsets = new ArrayList<>(chosen.length);
+        Map<Integer, Outcome> outcomes = new HashMap<>();
+        byPartition.forEach((partition, drafts) -> outcomes.put(partition, begin(topic.partition(partition), drafts)));
+        outcomes.values().forEach(Outcome::await);
+        int[] taken = new int[topic.partitions()];
+        BatchOutcome batch = new BatchOutcome(new ArrayList<>(chosen.length), new TreeMap<>());
         for (int i = 0; i < chosen.length; i++) {
             int partition = chosen[i];
-            offsets.add(new ProducedOffset(
-                    partition,
-                    appends[partition].baseOffset() + taken[partition]++,
-                    messages.get(i).draft().timestamp()));
+            long timestamp = messages.get(i).draft().timestamp();
+            requireNonNull(outcomes.get(partition)).tell(taken[partition]++, partition, timestamp, batch);
         }
-        return offsets;
+        if (batch.failures().size() == chosen.length) {
+            throw batch.failures().sequencedValues().getFirst();
+        }
+        return batch;
+    }
+
+    private Outcome begin(TopicPartition partition, List<DraftRecord> drafts) {
+        Outcome outcome = new Outcome();
+        try {
+            outcome.append = log.append(partition, drafts);
+        } catch (LogException failure) {
+            outcome.failure = failure;
+        }
+        return outcome;
+    }
+
+    /** What became of one partition's part of a batch. */
+    private static final class Outcome {
+
+        private LogEngine.@Nullable Append append;
+        private @Nullable Appended appended;
+        private @Nullable LogException failure;
+
+        void await() {
+            if (append != null) {
+                try {
+                    appended = append.await();
+                } catch (LogException failed) {
+                    failure = failed;
+                }
+            }
+        }
+
+        /** @param index the place of a message among those of its partition */
+        void tell(int index, int partition, long timestamp, BatchOutcome batch) {
+            LogException failed =
+                    appended == null ? failure : appended.failures().get(index);
+            if (failed != null) {
+                batch.failures().put(batch.offsets().size(), failed);
+            }
+            batch.offsets()
+                    .add(
+                            failed != null || appended == null
+                                    ? null
+                                    : new ProducedOffset(partition, appended.offset(index), timestamp));
+        }
     }
 
     private int[] choosePartitions(TopicName name, List<ProducedMessage> messages) {

@@ -9,10 +9,11 @@ import io.millrace.log.TopicSetting;
 import io.millrace.log.TopicSettings;
 import io.millrace.record.InvalidNameException;
 import io.millrace.record.TopicName;
-import java.util.ArrayList;
+import io.millrace.record.TopicPartition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The topics that clients see: all but the server's own, whose names are reserved. */
@@ -154,11 +155,19 @@ public final class Topics {
 
     /** The ends of each partition of a topic, by partition. */
     public List<PartitionOffsets> offsets(Topic topic) {
-        List<PartitionOffsets> offsets = new ArrayList<>(topic.partitions());
-        for (int p = 0; p < topic.partitions(); p++) {
-            offsets.add(log.offsets(topic.partition(p)));
-        }
-        return offsets;
+        List<TopicPartition> partitions = IntStream.range(0, topic.partitions())
+                .mapToObj(topic::partition)
+                .toList();
+        Map<TopicPartition, PartitionOffsets> offsets = log.offsets(partitions);
+        return partitions.stream()
+                .map(partition -> {
+                    PartitionOffsets ends = offsets.get(partition);
+                    if (ends == null) {
+                        throw new LogException.TopicNotFound(topic.name());
+                    }
+                    return ends;
+                })
+                .toList();
     }
 
     /**

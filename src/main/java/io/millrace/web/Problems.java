@@ -106,6 +106,8 @@ public final class Problems implements HandlerExceptionResolver, Ordered {
             case LogException.StorageFull e -> Problem.of(ProblemType.NO_SPACE, message(e));
             case LogException.StorageFailed e -> Problem.of(ProblemType.ENGINE_UNAVAILABLE, message(e));
             case LogException.Unavailable e -> Problem.of(ProblemType.ENGINE_UNAVAILABLE, message(e));
+            case LogException.Forbidden e -> Problem.of(ProblemType.FORBIDDEN, message(e));
+            case LogException.Refused e -> Problem.of(ProblemType.REFUSED_BY_ENGINE, message(e));
             case LogException.Corrupt e -> internalError(e, request);
             case LogException.Unsupported e -> Problem.of(ProblemType.NOT_SUPPORTED_BY_ENGINE, message(e));
         };

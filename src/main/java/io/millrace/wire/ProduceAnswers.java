@@ -2,6 +2,7 @@ package io.millrace.wire;
 
 import io.millrace.record.TopicName;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the answers to produce requests. */
 public final class ProduceAnswers {
@@ -16,14 +17,33 @@ public final class ProduceAnswers {
         putFields(out, stored);
     }
 
-    /** The answer to a batch: {@code {"offsets": [{"partition", "offset", "timestamp"}, ...]}} in the order of the request. */
-    public static void batch(JsonOutput out, List<ProducedOffset> stored) {
+    /**
+     * The answer to a batch: {@code {"offsets": [{"partition", "offset", "timestamp"}, ...]}} in the order of the request,
+     * with null for a message that was not stored; and, if there are such, {@code "errors": [{"index", "code", "detail"}]}.
+     */
+    public static void batch(JsonOutput out, List<@Nullable ProducedOffset> stored, List<MessageError> errors) {
         out.putAscii("{\"offsets\":[");
         for (int i = 0; i < stored.size(); i++) {
-            out.putAscii(i == 0 ? "{" : ",{");
-            putFields(out, stored.get(i));
+            ProducedOffset offset = stored.get(i);
+            out.putAscii(i == 0 ? "" : ",");
+            if (offset == null) {
+                out.putAscii("null");
+            } else {
+                out.put('{');
+                putFields(out, offset);
+            }
         }
-        out.putAscii("]}");
+        out.put(']');
+        for (int i = 0; i < errors.size(); i++) {
+            out.putAscii(i == 0 ? ",\"errors\":[{\"index\":" : ",{\"index\":");
+            out.putLong(errors.get(i).index());
+            out.putAscii(",\"code\":");
+            out.putString(errors.get(i).code());
+            out.putAscii(",\"detail\":");
+            out.putString(errors.get(i).detail());
+            out.putAscii(i == errors.size() - 1 ? "}]" : "}");
+        }
+        out.put('}');
     }
 
     private static void putFields(JsonOutput out, ProducedOffset stored) {

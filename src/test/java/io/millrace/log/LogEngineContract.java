@@ -62,9 +62,7 @@ public abstract class LogEngineContract {
     }
 
     protected long append(TopicPartition partition, DraftRecord... records) {
-        LogEngine.Append append = engine.append(partition, List.of(records));
-        append.await();
-        return append.baseOffset();
+        return engine.append(partition, List.of(records)).await().offset(0);
     }
 
     protected List<StoredRecord> read(TopicPartition partition, long offset, int maxRecords, long maxBytes) {

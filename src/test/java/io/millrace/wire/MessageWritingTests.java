@@ -10,6 +10,7 @@ import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -233,11 +234,27 @@ class MessageWritingTests {
     void theAnswerToABatchNamesThePlacesInOrder() {
         JsonOutput out = new JsonOutput(16);
 
-        ProduceAnswers.batch(out, List.of(new ProducedOffset(1, 42, 0), new ProducedOffset(0, 3, 1)));
+        ProduceAnswers.batch(out, List.of(new ProducedOffset(1, 42, 0), new ProducedOffset(0, 3, 1)), List.of());
 
         assertThat(Wire.string(out))
                 .isEqualTo("{\"offsets\":[{\"partition\":1,\"offset\":42,\"timestamp\":\"1970-01-01T00:00:00.000Z\"},"
                         + "{\"partition\":0,\"offset\":3,\"timestamp\":\"1970-01-01T00:00:00.001Z\"}]}");
+    }
+
+    @Test
+    void theAnswerToABatchOfWhichAPartFailedSaysWhichAndWhy() {
+        JsonOutput out = new JsonOutput(16);
+
+        ProduceAnswers.batch(
+                out,
+                Arrays.asList(null, new ProducedOffset(0, 3, 1), null),
+                List.of(new MessageError(0, "no-space", "Full"), new MessageError(2, "forbidden", "a \"b\"")));
+
+        assertThat(Wire.string(out))
+                .isEqualTo("{\"offsets\":[null,"
+                        + "{\"partition\":0,\"offset\":3,\"timestamp\":\"1970-01-01T00:00:00.001Z\"},null],"
+                        + "\"errors\":[{\"index\":0,\"code\":\"no-space\",\"detail\":\"Full\"},"
+                        + "{\"index\":2,\"code\":\"forbidden\",\"detail\":\"a \\\"b\\\"\"}]}");
     }
 
     @ParameterizedTest

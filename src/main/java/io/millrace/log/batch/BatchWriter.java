@@ -33,7 +33,7 @@ public final class BatchWriter {
 
     /** @param compressionType a value of a topic's {@code compression.type} */
     public BatchWriter(String compressionType) {
-        this.compression = compressionType.equals("uncompressed")
+        this.compression = compressionType.equals("uncompressed") || compressionType.equals("producer")
                 ? Compression.NONE
                 : Compression.of(CompressionType.forName(compressionType)).build();
     }

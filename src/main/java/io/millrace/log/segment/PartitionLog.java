@@ -1,5 +1,6 @@
 package io.millrace.log.segment;
 
+import io.millrace.log.Appended;
 import io.millrace.log.Durability;
 import io.millrace.log.Fetched.FetchedPartition;
 import io.millrace.log.LogEngine;
@@ -96,15 +97,11 @@ final class PartitionLog {
         }
 
         @Override
-        public long baseOffset() {
-            return base;
-        }
-
-        @Override
-        public void await() {
+        public Appended await() {
             if (highWatermark < end) {
                 commit.await();
             }
+            return new Appended.Consecutive(base);
         }
     }
 

@@ -14,7 +14,9 @@ import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,6 +147,20 @@ public final class SegmentLogEngine implements LogEngine {
     @Override
     public PartitionOffsets offsets(TopicPartition partition) {
         return log(partition).offsets();
+    }
+
+    @Override
+    public Map<TopicPartition, PartitionOffsets> offsets(Collection<TopicPartition> partitions) {
+        checkOpen();
+        Map<TopicPartition, PartitionOffsets> offsets = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            TopicLogs logs = topics.get(partition.topic());
+            if (logs != null && partition.partition() < logs.partitions().size()) {
+                offsets.put(
+                        partition, logs.partitions().get(partition.partition()).offsets());
+            }
+        }
+        return offsets;
     }
 
     @Override

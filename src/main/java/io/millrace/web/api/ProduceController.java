@@ -1,15 +1,20 @@
 package io.millrace.web.api;
 
+import io.millrace.produce.BatchOutcome;
 import io.millrace.produce.Producer;
 import io.millrace.record.RecordHeader;
 import io.millrace.record.TopicName;
 import io.millrace.time.Time;
 import io.millrace.web.Body;
 import io.millrace.web.BodyReader;
+import io.millrace.web.Problem;
 import io.millrace.web.ProblemException;
 import io.millrace.web.ProblemType;
+import io.millrace.web.Problems;
 import io.millrace.web.QueryParameters;
+import io.millrace.wire.InvalidMessagesException;
 import io.millrace.wire.JsonOutput;
+import io.millrace.wire.MessageError;
 import io.millrace.wire.MessageReader;
 import io.millrace.wire.ProduceAnswers;
 import io.millrace.wire.ProduceRequest;
@@ -38,6 +43,9 @@ final class ProduceController {
     private static final String OCTETS = "application/octet-stream";
     private static final int SINGLE_ANSWER_BYTES = 384;
 
+    /** RFC 4918, section 11.1: of several things that were asked for, some were done and some were not. */
+    private static final int MULTI_STATUS = 207;
+
     /** Types that say how messages are laid out in a body, and so are never the type of a value; not understood yet. */
     private static final Set<String> ENVELOPES =
             Set.of("application/x-ndjson", "application/cloudevents+json", "application/cloudevents-batch+json");
@@ -45,12 +53,14 @@ final class ProduceController {
     private final BodyReader bodies;
     private final MessageReader reader;
     private final Producer producer;
+    private final Problems problems;
     private final Time time;
 
-    ProduceController(BodyReader bodies, MessageReader reader, Producer producer, Time time) {
+    ProduceController(BodyReader bodies, MessageReader reader, Producer producer, Problems problems, Time time) {
         this.bodies = bodies;
         this.reader = reader;
         this.producer = producer;
+        this.problems = problems;
         this.time = time;
     }
 
@@ -70,7 +80,7 @@ final class ProduceController {
             refuseMessageHeaders(request);
             switch (reader.readJson(body.bytes(), body.length(), time.millis())) {
                 case ProduceRequest.Single(ProducedMessage message) -> single(name, message, response);
-                case ProduceRequest.Batch(List<ProducedMessage> messages) -> batch(name, messages, response);
+                case ProduceRequest.Batch(List<ProducedMessage> messages) -> batch(name, messages, request, response);
             }
         }
     }
@@ -109,12 +119,21 @@ final class ProduceController {
         Answers.write(response, HttpServletResponse.SC_CREATED, out);
     }
 
-    private void batch(TopicName name, List<ProducedMessage> messages, HttpServletResponse response)
+    private void batch(
+            TopicName name, List<ProducedMessage> messages, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        List<ProducedOffset> stored = producer.produceAll(name, messages);
-        JsonOutput out = new JsonOutput(64 * stored.size() + 16);
-        ProduceAnswers.batch(out, stored);
-        Answers.write(response, HttpServletResponse.SC_OK, out);
+        BatchOutcome outcome = producer.produceAll(name, messages);
+        List<MessageError> errors = outcome.failures().entrySet().stream()
+                .limit(InvalidMessagesException.MAX_ERRORS)
+                .map(failure -> error(failure.getKey(), problems.of(failure.getValue(), request)))
+                .toList();
+        JsonOutput out = new JsonOutput(64 * messages.size() + 16);
+        ProduceAnswers.batch(out, outcome.offsets(), errors);
+        Answers.write(response, errors.isEmpty() ? HttpServletResponse.SC_OK : MULTI_STATUS, out);
+    }
+
+    private static MessageError error(int index, Problem problem) {
+        return new MessageError(index, problem.type().code(), problem.detail());
     }
 
     private ProducedMessage raw(Body body, String type, HttpServletRequest request) {

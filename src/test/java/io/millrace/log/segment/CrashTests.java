@@ -147,9 +147,8 @@ class CrashTests {
                 .isInstanceOf(LogException.StorageFull.class);
         assertThat(readAll()).hasSize(1);
         disk.setFreeBytes(Long.MAX_VALUE);
-        LogEngine.Append next = engine.append(PARTITION, List.of(record(random, 2)));
-        next.await();
-        assertThat(next.baseOffset()).isEqualTo(1);
+        assertThat(engine.append(PARTITION, List.of(record(random, 2))).await().offset(0))
+                .isEqualTo(1);
         assertThat(readAll()).hasSize(2);
     }
 
