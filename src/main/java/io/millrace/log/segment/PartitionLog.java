@@ -1,8 +1,11 @@
 package io.millrace.log.segment;
 
+import io.millrace.log.AppendWaiters;
 import io.millrace.log.Appended;
 import io.millrace.log.Durability;
+import io.millrace.log.FetchCollector;
 import io.millrace.log.Fetched.FetchedPartition;
+import io.millrace.log.Interest;
 import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
 import io.millrace.log.PartitionOffsets;
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * One partition: its segments, the offset that the next record gets, and the high watermark up to which records may be
  * read. Appends take one lock; reads take none.
  */
-final class PartitionLog {
+final class PartitionLog implements Interest.Place {
 
     /*
      * Offsets. nextOffset is where the next append goes. highWatermark follows it at once where the topic promises no
@@ -180,12 +183,14 @@ final class PartitionLog {
     }
 
     /** Adds a waiter; one whose record is readable already is woken at once. */
-    void await(AppendWaiters.Waiter waiter) {
+    @Override
+    public void await(AppendWaiters.Waiter waiter) {
         waiters.add(waiter);
         waiters.wakeBelow(highWatermark);
     }
 
-    void forget(AppendWaiters.Waiter waiter) {
+    @Override
+    public void forget(AppendWaiters.Waiter waiter) {
         waiters.remove(waiter);
     }
 

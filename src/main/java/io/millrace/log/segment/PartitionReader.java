@@ -1,5 +1,6 @@
 package io.millrace.log.segment;
 
+import io.millrace.log.FetchCollector;
 import io.millrace.log.Fetched.FetchedPartition;
 import io.millrace.log.LogException;
 import io.millrace.log.PartitionOffsets;

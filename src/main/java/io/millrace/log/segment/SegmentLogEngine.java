@@ -1,8 +1,10 @@
 package io.millrace.log.segment;
 
+import io.millrace.log.FetchCollector;
 import io.millrace.log.FetchPlan;
 import io.millrace.log.Fetched;
 import io.millrace.log.Fetched.FetchedPartition;
+import io.millrace.log.Interest;
 import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
 import io.millrace.log.PartitionOffsets;

@@ -1,23 +1,29 @@
-package io.millrace.log.segment;
+package io.millrace.log;
 
 import io.millrace.record.StoredRecord;
 import java.util.List;
 
 /** Counts what a fetch has found against its limits; the first record is taken whatever its size. */
-final class FetchCollector {
+public final class FetchCollector {
 
     private int recordsLeft;
     private long bytesLeft;
     private boolean empty = true;
     private boolean full;
 
-    FetchCollector(int maxRecords, long maxBytes) {
+    /**
+     * Counts from nothing.
+     *
+     * @param maxRecords the most records that are taken
+     * @param maxBytes the most bytes, see {@link FetchPlan#maxBytes}
+     */
+    public FetchCollector(int maxRecords, long maxBytes) {
         this.recordsLeft = maxRecords;
         this.bytesLeft = maxBytes;
     }
 
     /** Adds the record to those of its partition if it fits; answers whether it did. */
-    boolean offer(StoredRecord record, List<StoredRecord> records) {
+    public boolean offer(StoredRecord record, List<StoredRecord> records) {
         int size = record.sizeInBytes();
         if (recordsLeft == 0 || (size > bytesLeft && !empty)) {
             full = true;
@@ -32,7 +38,7 @@ final class FetchCollector {
     }
 
     /** Whether no further record will be taken. */
-    boolean isFull() {
+    public boolean isFull() {
         return full;
     }
 }

@@ -1,0 +1,118 @@
+package io.millrace.log.kafka;
+
+import io.millrace.log.LogException;
+import io.millrace.log.PartitionOffsets;
+import io.millrace.log.Topic;
+import io.millrace.record.TopicPartition;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.Node;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks where partitions begin and end. The end is that of what is committed: the last stable offset. */
+final class KafkaEnds {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaEnds.class);
+    private static final ListOffsetsOptions COMMITTED = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+
+    private final Admin admin;
+    private final KafkaTopics topics;
+    /** As last looked at. */
+    private volatile Map<TopicPartition, Long> sizes = Map.of();
+
+    KafkaEnds(Admin admin, KafkaTopics topics) {
+        this.admin = admin;
+        this.topics = topics;
+    }
+
+    /** Those of the partitions that are there. */
+    Map<TopicPartition, PartitionOffsets> of(Collection<TopicPartition> partitions) {
+        Set<TopicPartition> wanted = partitions.stream().filter(this::isThere).collect(Collectors.toSet());
+        if (wanted.isEmpty()) {
+            return Map.of();
+        }
+        ListOffsetsResult starts = ask(wanted, OffsetSpec.earliest());
+        ListOffsetsResult ends = ask(wanted, OffsetSpec.latest());
+        Map<TopicPartition, PartitionOffsets> found = new HashMap<>();
+        for (TopicPartition partition : wanted) {
+            try {
+                long start = offset(starts, partition);
+                long end = Math.max(start, offset(ends, partition));
+                found.put(partition, new PartitionOffsets(start, end, sizes.getOrDefault(partition, 0L)));
+            } catch (LogException.TopicNotFound goneMeanwhile) {
+                topics.forget(partition.topic());
+            }
+        }
+        return found;
+    }
+
+    private boolean isThere(TopicPartition partition) {
+        return topics.find(partition.topic()).map(Topic::partitions).orElse(0) > partition.partition();
+    }
+
+    /** Looks how much disk each partition takes, as far as the cluster tells this server. */
+    void refreshSizes() {
+        try {
+            List<Integer> brokers =
+                    admin.describeCluster().nodes().get().stream().map(Node::id).toList();
+            Map<TopicPartition, Long> found = new HashMap<>();
+            admin.describeLogDirs(brokers)
+                    .allDescriptions()
+                    .get()
+                    .values()
+                    .forEach(directories -> directories
+                            .values()
+                            .forEach(directory -> directory
+                                    .replicaInfos()
+                                    .forEach((partition, replica) -> found.merge(
+                                            KafkaRecords.fromKafka(partition), replica.size(), Math::max))));
+            sizes = found;
+        } catch (ExecutionException notTold) {
+            LOG.debug("Kafka does not tell the sizes of partitions", notTold);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    long atTimestamp(TopicPartition partition, long timestamp) {
+        PartitionOffsets ends = require(partition);
+        // Kafka takes negative timestamps for questions of other kinds.
+        if (timestamp < 0) {
+            return ends.logStartOffset();
+        }
+        long found = offset(ask(Set.of(partition), OffsetSpec.forTimestamp(timestamp)), partition);
+        return found < 0 ? ends.highWatermark() : Math.min(found, ends.highWatermark());
+    }
+
+    PartitionOffsets require(TopicPartition partition) {
+        topics.require(partition);
+        PartitionOffsets ends = of(List.of(partition)).get(partition);
+        if (ends == null) {
+            throw new LogException.TopicNotFound(partition.topic());
+        }
+        return ends;
+    }
+
+    private ListOffsetsResult ask(Set<TopicPartition> partitions, OffsetSpec what) {
+        return admin.listOffsets(
+                partitions.stream().collect(Collectors.toMap(KafkaRecords::toKafka, _ -> what)), COMMITTED);
+    }
+
+    private static long offset(ListOffsetsResult result, TopicPartition partition) {
+        Future<ListOffsetsResultInfo> future = result.partitionResult(KafkaRecords.toKafka(partition));
+        return KafkaFailures.get(future, "read the ends of", partition.topic()).offset();
+    }
+}

@@ -1,0 +1,144 @@
+package io.millrace.log.kafka;
+
+import io.millrace.log.FetchCollector;
+import io.millrace.log.LogException;
+import io.millrace.log.Position;
+import io.millrace.record.StoredRecord;
+import io.millrace.record.TopicPartition;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+
+/**
+ * A consumer that reads wherever it is told to. It keeps what it has read ahead, so that whoever reads on from where this
+ * one has stopped is served without asking again. Used by one thread at a time.
+ */
+final class KafkaFetcher implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final Consumer<byte[], byte[]> consumer;
+    /** For each partition that the consumer has: what was read and not yet given away. */
+    private final Map<TopicPartition, Deque<StoredRecord>> ahead = new HashMap<>();
+    /** For each of them: where the next record that is given away must come from. */
+    private final Map<TopicPartition, Long> next = new HashMap<>();
+
+    KafkaFetcher(Consumer<byte[], byte[]> consumer) {
+        this.consumer = consumer;
+    }
+
+    /** Whether it stands where this read begins. */
+    boolean standsAt(Position position) {
+        Long stands = next.get(position.partition());
+        return stands != null && stands == position.offset();
+    }
+
+    /** Where partitions end, of what is committed. */
+    Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
+        return offsets(consumer.endOffsets(kafka(partitions)));
+    }
+
+    /** Where partitions begin. */
+    Map<TopicPartition, Long> starts(Collection<TopicPartition> partitions) {
+        return offsets(consumer.beginningOffsets(kafka(partitions)));
+    }
+
+    private static List<org.apache.kafka.common.TopicPartition> kafka(Collection<TopicPartition> partitions) {
+        return partitions.stream().map(KafkaRecords::toKafka).toList();
+    }
+
+    private static Map<TopicPartition, Long> offsets(Map<org.apache.kafka.common.TopicPartition, Long> offsets) {
+        return offsets.entrySet().stream()
+                .collect(Collectors.toMap(entry -> KafkaRecords.fromKafka(entry.getKey()), Map.Entry::getValue));
+    }
+
+    /**
+     * Reads from positions that are known to be below the ends of their partitions.
+     *
+     * @param ends up to where each partition can be read
+     * @param polls how often to ask before giving up
+     */
+    List<Read> read(List<Position> positions, Map<TopicPartition, Long> ends, FetchCollector collector, int polls) {
+        goTo(positions);
+        int left = polls;
+        List<Read> reads = new ArrayList<>();
+        for (Position position : positions) {
+            List<StoredRecord> records = new ArrayList<>();
+            TopicPartition partition = position.partition();
+            long end = ends.getOrDefault(partition, 0L);
+            while (!collector.isFull() && !give(partition, records, collector) && stands(partition) < end) {
+                if (left-- == 0) {
+                    throw new LogException.Unavailable(
+                            "Kafka did not send the messages of partition %d of topic '%s' in time"
+                                    .formatted(partition.partition(), partition.topic()),
+                            null);
+                }
+                readOn();
+            }
+            reads.add(new Read(partition, records, stands(partition)));
+        }
+        return reads;
+    }
+
+    /** @param next where the reading of the partition goes on */
+    record Read(TopicPartition partition, List<StoredRecord> records, long next) {}
+
+    private void goTo(List<Position> positions) {
+        Set<TopicPartition> wanted = positions.stream().map(Position::partition).collect(Collectors.toSet());
+        if (!wanted.equals(next.keySet())) {
+            consumer.assign(kafka(wanted));
+            next.keySet().retainAll(wanted);
+            ahead.keySet().retainAll(wanted);
+        }
+        for (Position position : positions) {
+            if (!standsAt(position)) {
+                ahead.put(position.partition(), new ArrayDeque<>());
+                next.put(position.partition(), position.offset());
+                consumer.seek(KafkaRecords.toKafka(position.partition()), position.offset());
+            }
+        }
+    }
+
+    /** Gives away what was read ahead; answers whether something was left. */
+    private boolean give(TopicPartition partition, List<StoredRecord> records, FetchCollector collector) {
+        Deque<StoredRecord> there = ahead.getOrDefault(partition, new ArrayDeque<>());
+        while (!there.isEmpty() && collector.offer(there.element(), records)) {
+            next.put(partition, there.remove().offset() + 1);
+        }
+        return !there.isEmpty();
+    }
+
+    /** Where the partition is read on: the consumer itself knows how far a gap reaches. */
+    private long stands(TopicPartition partition) {
+        Deque<StoredRecord> there = ahead.get(partition);
+        if (there == null || there.isEmpty()) {
+            next.put(partition, consumer.position(KafkaRecords.toKafka(partition)));
+        }
+        return next.getOrDefault(partition, 0L);
+    }
+
+    private void readOn() {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            TopicPartition partition = KafkaRecords.fromKafka(
+                    new org.apache.kafka.common.TopicPartition(record.topic(), record.partition()));
+            ahead.computeIfAbsent(partition, p -> new ArrayDeque<>()).add(KafkaRecords.fromKafka(record));
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close(CloseOptions.timeout(Duration.ZERO));
+    }
+}

@@ -1,0 +1,214 @@
+package io.millrace.log.kafka;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.log.FetchPlan;
+import io.millrace.log.Fetched;
+import io.millrace.log.Interest;
+import io.millrace.log.LogEngine;
+import io.millrace.log.LogException;
+import io.millrace.log.PartitionOffsets;
+import io.millrace.log.Position;
+import io.millrace.log.Topic;
+import io.millrace.log.TopicSettings;
+import io.millrace.record.DraftRecord;
+import io.millrace.record.TopicName;
+import io.millrace.record.TopicPartition;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine over a Kafka cluster. It starts without one, and refuses calls until it has reached it; so a server may start
+ * before its cluster, and outlives its absence.
+ */
+public final class KafkaLogEngine implements LogEngine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaLogEngine.class);
+
+    /** What there is once the cluster was reached. */
+    private record Connected(
+            Admin admin,
+            KafkaProducer<byte[], byte[]> producer,
+            KafkaTopics topics,
+            KafkaEnds ends,
+            KafkaTail tail,
+            KafkaReads reads,
+            KafkaAppends appends) {}
+
+    private final KafkaSettings settings;
+    private final KafkaClients clients;
+    private final List<Consumer<TopicName>> listeners = new CopyOnWriteArrayList<>();
+    private final ScheduledExecutorService refresher = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("millrace-kafka-refresh").daemon().factory());
+
+    private volatile @Nullable Connected connected;
+    private volatile String unreachable = "it was not asked yet";
+    private volatile boolean ready;
+    private volatile boolean closed;
+
+    /** Begins to look for the cluster, and returns at once. */
+    public KafkaLogEngine(KafkaSettings settings, MeterRegistry meters) {
+        this.settings = settings;
+        this.clients = new KafkaClients(settings, meters);
+        Future<?> _ = refresher.scheduleWithFixedDelay(
+                this::refresh, 0, settings.refreshInterval().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    KafkaClients clients() {
+        return clients;
+    }
+
+    private void refresh() {
+        try {
+            Connected now = connected;
+            if (now == null) {
+                now = connect();
+            }
+            now.topics().refresh();
+            now.ends().refreshSizes();
+            if (!ready) {
+                LOG.info("Kafka at {} serves", settings.bootstrapServers());
+            }
+            connected = now;
+            ready = true;
+        } catch (RuntimeException failure) {
+            unreachable = KafkaFailures.reason(failure);
+            if (!closed) {
+                LOG.warn(
+                        "Kafka at {} cannot be reached and will be asked again: {}",
+                        settings.bootstrapServers(),
+                        unreachable);
+            }
+            ready = false;
+        }
+    }
+
+    private Connected connect() {
+        Admin admin = clients.admin();
+        try {
+            KafkaFailures.get(admin.describeCluster().clusterId(), "describe the cluster", null);
+            KafkaTopics topics = new KafkaTopics(admin, settings.replicationFactor());
+            KafkaEnds ends = new KafkaEnds(admin, topics);
+            KafkaTail tail = new KafkaTail(clients::tail);
+            KafkaReads reads = new KafkaReads(clients, topics, ends, tail);
+            KafkaProducer<byte[], byte[]> producer = clients.producer();
+            topics.onChange(tail::forget);
+            topics.onChange(name -> listeners.forEach(listener -> listener.accept(name)));
+            return new Connected(admin, producer, topics, ends, tail, reads, new KafkaAppends(producer, topics, tail));
+        } catch (RuntimeException failure) {
+            admin.close(Duration.ZERO);
+            throw failure;
+        }
+    }
+
+    private Connected connected() {
+        Connected now = connected;
+        if (closed) {
+            throw new LogException.Unavailable("The server is shutting down", null);
+        }
+        if (now == null) {
+            throw new LogException.Unavailable(
+                    "Kafka at %s has not been reached yet: %s".formatted(settings.bootstrapServers(), unreachable),
+                    null);
+        }
+        return now;
+    }
+
+    @Override
+    public Topic createTopic(TopicName name, int partitions, TopicSettings topicSettings) {
+        return connected().topics().create(name, partitions, topicSettings);
+    }
+
+    @Override
+    public void deleteTopic(TopicName name) {
+        connected().topics().delete(name);
+    }
+
+    @Override
+    public Optional<Topic> topic(TopicName name) {
+        return connected().topics().find(name);
+    }
+
+    @Override
+    public List<Topic> topics() {
+        return connected().topics().all();
+    }
+
+    @Override
+    public void onTopicChange(Consumer<TopicName> listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public PartitionOffsets offsets(TopicPartition partition) {
+        return connected().ends().require(partition);
+    }
+
+    @Override
+    public Map<TopicPartition, PartitionOffsets> offsets(Collection<TopicPartition> partitions) {
+        return connected().ends().of(partitions);
+    }
+
+    @Override
+    public long offsetForTimestamp(TopicPartition partition, long timestamp) {
+        return connected().ends().atTimestamp(partition, timestamp);
+    }
+
+    @Override
+    public Append append(TopicPartition partition, List<DraftRecord> records) {
+        return connected().appends().append(partition, records);
+    }
+
+    @Override
+    public Fetched fetch(FetchPlan plan) {
+        return connected().reads().fetch(plan);
+    }
+
+    @Override
+    public Registration await(List<Position> positions, Runnable wake) {
+        Interest interest = new Interest(wake);
+        Connected now = connected;
+        for (Position position : positions) {
+            if (closed || now == null || !now.topics().isKnown(position.partition())) {
+                interest.run();
+                break;
+            }
+            interest.join(now.tail().at(position.partition()), position.offset());
+        }
+        return interest;
+    }
+
+    @Override
+    public boolean isReady() {
+        return ready && !closed;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        refresher.shutdownNow();
+        Connected now = connected;
+        if (now != null) {
+            now.tail().close();
+            now.producer().close(settings.requestTimeout());
+            now.reads().close();
+            now.admin().close(Duration.ZERO);
+        }
+    }
+}

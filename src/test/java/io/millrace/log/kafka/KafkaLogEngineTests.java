@@ -1,0 +1,37 @@
+package io.millrace.log.kafka;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.log.LogEngine;
+import io.millrace.log.LogEngineContract;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** The engine over a real broker does all that an engine must. */
+class KafkaLogEngineTests extends LogEngineContract {
+
+    @Override
+    protected LogEngine newEngine() {
+        KafkaLogEngine engine = open();
+        engine.topics().forEach(topic -> engine.deleteTopic(topic.name()));
+        return engine;
+    }
+
+    private static KafkaLogEngine open() {
+        KafkaLogEngine engine = new KafkaLogEngine(
+                new KafkaSettings(
+                        KafkaCluster.shared().bootstrapServers(),
+                        Map.of(),
+                        (short) -1,
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(10),
+                        2,
+                        1024 * 1024),
+                new SimpleMeterRegistry());
+        while (!engine.isReady()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        return engine;
+    }
+}
