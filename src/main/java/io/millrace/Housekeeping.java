@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.stereotype.Component;
 
@@ -21,15 +22,15 @@ final class Housekeeping implements SmartInitializingSingleton, DisposableBean {
 
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
-    private final SegmentLogEngine engine;
+    private final ObjectProvider<SegmentLogEngine> embedded;
     private final LagMetrics lag;
     private final Time time;
     private final long intervalMillis;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("millrace-housekeeping").daemon().factory());
 
-    Housekeeping(SegmentLogEngine engine, LagMetrics lag, Time time, MillraceProperties properties) {
-        this.engine = engine;
+    Housekeeping(ObjectProvider<SegmentLogEngine> embedded, LagMetrics lag, Time time, MillraceProperties properties) {
+        this.embedded = embedded;
         this.lag = lag;
         this.time = time;
         this.intervalMillis = properties.log().checkpointInterval().toMillis();
@@ -42,8 +43,10 @@ final class Housekeeping implements SmartInitializingSingleton, DisposableBean {
 
     private void run() {
         try {
-            engine.checkpoint();
-            engine.retain(time.millis());
+            embedded.ifAvailable(engine -> {
+                engine.checkpoint();
+                engine.retain(time.millis());
+            });
             lag.refresh();
         } catch (LogException failure) {
             LOG.error("Housekeeping failed and will be tried again: {}", failure.getMessage());

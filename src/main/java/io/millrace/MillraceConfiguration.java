@@ -3,6 +3,7 @@ package io.millrace;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.config.Limits;
 import io.millrace.config.MillraceProperties;
+import io.millrace.config.MillraceProperties.Engine;
 import io.millrace.consume.LongPoll;
 import io.millrace.consume.WaitingPolls;
 import io.millrace.group.GroupCoordinator;
@@ -10,12 +11,11 @@ import io.millrace.group.GroupPolls;
 import io.millrace.group.GroupSettings;
 import io.millrace.log.InvalidSettingException;
 import io.millrace.log.LogEngine;
+import io.millrace.log.OutsideOffsets;
+import io.millrace.log.Shards;
 import io.millrace.log.TopicSetting;
 import io.millrace.log.TopicSettings;
-import io.millrace.log.segment.FileDisk;
-import io.millrace.log.segment.SegmentLogEngine;
 import io.millrace.metrics.LagMetrics;
-import io.millrace.metrics.MeteredLogEngine;
 import io.millrace.produce.Producer;
 import io.millrace.time.SystemTimer;
 import io.millrace.time.Time;
@@ -26,7 +26,6 @@ import io.millrace.wire.MessageLimits;
 import io.millrace.wire.MessageReader;
 import io.millrace.wire.MessageWriter;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,7 +33,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Primary;
 
 /** Puts the parts together, and hands them the world outside: time, chance, threads and the disk. */
 @Configuration(proxyBeanMethods = false)
@@ -62,19 +60,6 @@ class MillraceConfiguration {
     }
 
     @Bean
-    SegmentLogEngine segmentLogEngine(MillraceProperties properties, Time time) {
-        String owner = "process %d, started %s\n"
-                .formatted(ProcessHandle.current().pid(), Instant.ofEpochMilli(time.millis()));
-        return SegmentLogEngine.open(new FileDisk(), properties.dataDir(), owner);
-    }
-
-    @Bean(destroyMethod = "")
-    @Primary
-    LogEngine logEngine(SegmentLogEngine engine, MeterRegistry meters, Time time) {
-        return new MeteredLogEngine(engine, meters, time);
-    }
-
-    @Bean
     Topics topics(LogEngine log, MillraceProperties properties) {
         Limits limits = properties.limits();
         int maxMessageBytes = (int) limits.maxMessageBytes().toBytes();
@@ -83,16 +68,17 @@ class MillraceConfiguration {
                 new TopicPolicy(
                         properties.topics().autoCreate(),
                         properties.topics().defaultPartitions(),
-                        defaults(properties.topics().defaults(), maxMessageBytes),
+                        defaults(properties.engine(), properties.topics().defaults(), maxMessageBytes),
                         maxMessageBytes,
                         limits.maxTopics(),
                         limits.maxPartitions(),
                         limits.maxPartitionsPerTopic()));
     }
 
-    private static TopicSettings defaults(Map<String, String> given, int maxMessageBytes) {
+    private static TopicSettings defaults(Engine engine, Map<String, String> given, int maxMessageBytes) {
         try {
             return TopicSettings.DEFAULTS
+                    .with(engine == Engine.KAFKA ? KafkaConfiguration.TOPIC_DEFAULTS : Map.of())
                     .with(Map.of(TopicSetting.MAX_MESSAGE_BYTES.key(), Integer.toString(maxMessageBytes)))
                     .with(given);
         } catch (InvalidSettingException e) {
@@ -110,9 +96,9 @@ class MillraceConfiguration {
     }
 
     @Bean
-    MessageWriter messageWriter() {
+    MessageWriter messageWriter(MillraceProperties properties) {
         // All that is in the embedded log has come through MessageReader.
-        return new MessageWriter(false);
+        return new MessageWriter(properties.engine() != Engine.EMBEDDED);
     }
 
     @Bean
@@ -133,6 +119,8 @@ class MillraceConfiguration {
     @Bean
     GroupCoordinator groupCoordinator(
             LogEngine log,
+            Shards shards,
+            OutsideOffsets outside,
             Time time,
             Timer timer,
             ExecutorService wakeUps,
@@ -140,6 +128,8 @@ class MillraceConfiguration {
             MillraceProperties properties) {
         return new GroupCoordinator(
                 log,
+                shards,
+                outside,
                 time,
                 timer,
                 wakeUps,

@@ -1,6 +1,7 @@
 package io.millrace;
 
 import io.millrace.config.MillraceProperties;
+import io.millrace.config.MillraceProperties.Engine;
 import io.millrace.log.LogEngine;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -34,14 +35,27 @@ final class StartLog {
         BuildProperties known = build.getIfAvailable();
         Duration taken = event.getTimeTaken();
         LOG.info(
-                "Millrace {} listens on {}, data in {}, {} topics, ready in {} s",
+                "Millrace {} listens on {}, data in {}, {}, ready in {} s",
                 known == null ? "dev" : known.getVersion(),
                 url(event),
-                properties.dataDir().toAbsolutePath().normalize(),
-                log.topics().stream()
-                        .filter(topic -> !topic.name().isReserved())
-                        .count(),
+                place(),
+                topics(),
                 taken == null ? "?" : "%.1f".formatted(taken.toMillis() / 1000.0));
+    }
+
+    private String place() {
+        return properties.engine() == Engine.KAFKA
+                ? "Kafka at " + properties.kafka().bootstrapServers()
+                : properties.dataDir().toAbsolutePath().normalize().toString();
+    }
+
+    private String topics() {
+        return log.isReady()
+                ? log.topics().stream()
+                                .filter(topic -> !topic.name().isReserved())
+                                .count()
+                        + " topics"
+                : "which is not reached yet";
     }
 
     private String url(ApplicationReadyEvent event) {

@@ -22,6 +22,7 @@ class ArchitectureTests {
     private static final String LOG = ROOT + ".log";
     private static final String BATCH = LOG + ".batch";
     private static final String SEGMENT = LOG + ".segment";
+    private static final String KAFKA = LOG + ".kafka";
     private static final String WIRE = ROOT + ".wire";
     private static final String TOPIC = ROOT + ".topic";
     private static final String PRODUCE = ROOT + ".produce";
@@ -45,6 +46,9 @@ class ArchitectureTests {
 
     @ArchTest
     static final ArchRule theEmbeddedEngineStandsBehindThePort = uses(SEGMENT, LOG, BATCH, RECORD, TIME);
+
+    @ArchTest
+    static final ArchRule theKafkaEngineStandsBehindThePort = uses(KAFKA, LOG, RECORD, TIME);
 
     @ArchTest
     static final ArchRule theWireKnowsRecordsAndWhatAFetchFound = uses(WIRE, LOG, RECORD);
@@ -78,7 +82,7 @@ class ArchitectureTests {
             .resideInAPackage(WEB)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(SEGMENT, BATCH);
+            .resideInAnyPackage(SEGMENT, BATCH, KAFKA);
 
     @ArchTest
     static final ArchRule springStaysAtTheEdge = noClasses()
@@ -97,9 +101,9 @@ class ArchitectureTests {
             .resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.apache.catalina..");
 
     @ArchTest
-    static final ArchRule kafkaTypesStayInTheBatchFormat = noClasses()
+    static final ArchRule kafkaTypesStayInTheBatchFormatAndInKafkasEngine = noClasses()
             .that()
-            .resideOutsideOfPackage(BATCH)
+            .resideOutsideOfPackages(BATCH, KAFKA)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.kafka..");

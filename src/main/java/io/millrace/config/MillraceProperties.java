@@ -3,12 +3,15 @@ package io.millrace.config;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -21,18 +24,30 @@ import org.springframework.validation.annotation.Validated;
  * @param listener where clients connect
  * @param topics topics that clients do not describe in full
  * @param groups consumer groups
+ * @param engine where messages are kept: in the embedded log, or in a Kafka cluster
  * @param log the embedded log
+ * @param kafka the Kafka cluster, if the engine is that
  * @param limits what clients may ask of the server
  */
 @Validated
 @ConfigurationProperties(prefix = "millrace", ignoreUnknownFields = false)
 public record MillraceProperties(
+        @DefaultValue("embedded") Engine engine,
         @DefaultValue("./data") Path dataDir,
         @DefaultValue @Valid Listener listener,
         @DefaultValue @Valid Topics topics,
         @DefaultValue @Valid Groups groups,
         @DefaultValue @Valid Log log,
+        @DefaultValue @Valid Kafka kafka,
         @DefaultValue @Valid @NestedConfigurationProperty Limits limits) {
+
+    /** Where messages are kept. */
+    public enum Engine {
+        /** In files of the data directory. */
+        EMBEDDED,
+        /** In topics of a Kafka cluster. */
+        KAFKA
+    }
 
     /**
      * Where clients connect.
@@ -78,6 +93,50 @@ public record MillraceProperties(
             Duration rebalanceTimeout,
 
             @DefaultValue("4") @Min(1) @Max(1000) int journalPartitions) {}
+
+    /**
+     * The Kafka cluster that messages are kept in if {@code millrace.engine} is {@code kafka}.
+     *
+     * @param bootstrapServers where the cluster is, {@code host:port}, comma separated
+     * @param properties given to Kafka's clients as they are, under Kafka's own names, as in {@code
+     *     millrace.kafka.properties.security.protocol=SASL_SSL}
+     * @param replicationFactor how many brokers keep each partition of a topic that is made; -1 is the cluster's default
+     * @param requestTimeout how long a request waits for the cluster
+     * @param refreshInterval how often it is looked which topics others have made, changed or deleted
+     * @param fetchers how many consumers read from the cluster for all clients together
+     * @param name what the internal topics, groups and transactions of this installation begin with; all Millrace servers
+     *     of one name share their consumer groups
+     * @param advertisedUrl where the other Millrace servers on the cluster reach this one; unset, its address and port
+     * @param nodeTimeout how long a Millrace server may be silent before the others take over its groups; the cluster's
+     *     {@code group.min.session.timeout.ms} is the least that it accepts
+     */
+    public record Kafka(
+            @DefaultValue("localhost:9092") String bootstrapServers,
+            @DefaultValue Map<String, String> properties,
+
+            @DefaultValue("-1") @Min(-1) @Max(Short.MAX_VALUE)
+            short replicationFactor,
+
+            @DefaultValue("30s") @DurationMin(seconds = 1) @DurationMax(minutes = 10)
+            Duration requestTimeout,
+
+            @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(hours = 1)
+            Duration refreshInterval,
+
+            @DefaultValue("4") @Min(1) @Max(1000) int fetchers,
+
+            @DefaultValue("millrace") @Pattern(regexp = "[a-zA-Z0-9._-]{1,100}")
+            String name,
+
+            @Nullable URI advertisedUrl,
+
+            @DefaultValue("6s") @DurationMin(seconds = 1) @DurationMax(minutes = 30)
+            Duration nodeTimeout) {
+
+        public Kafka {
+            properties = Map.copyOf(properties);
+        }
+    }
 
     /**
      * The embedded log.

@@ -2,8 +2,10 @@ package io.millrace.group;
 
 import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
+import io.millrace.log.OutsideOffsets;
 import io.millrace.log.PartitionOffsets;
 import io.millrace.log.Position;
+import io.millrace.log.Shards;
 import io.millrace.record.LegalName;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
@@ -27,17 +29,30 @@ public final class GroupCoordinator {
 
     private final Groups groups;
     private final LogEngine log;
+    private final OutsideOffsets outside;
     private final GroupSettings settings;
     private final RandomGenerator random;
 
-    /** Makes a coordinator over {@code log} and brings back the groups that it remembers. */
+    /**
+     * Makes a coordinator of the groups whose shards this server has, and brings back what is remembered of them.
+     *
+     * @param outside the groups as clients see them that do not come through Millrace
+     */
     public GroupCoordinator(
-            LogEngine log, Time time, Timer timer, Executor executor, RandomGenerator random, GroupSettings settings) {
+            LogEngine log,
+            Shards shards,
+            OutsideOffsets outside,
+            Time time,
+            Timer timer,
+            Executor executor,
+            RandomGenerator random,
+            GroupSettings settings) {
         this.log = log;
+        this.outside = outside;
         this.settings = settings;
         this.random = random;
-        this.groups = new Groups(log, time, timer, executor, settings);
-        groups.load();
+        this.groups = new Groups(log, shards, outside, time, timer, executor, settings);
+        groups.start();
         log.onTopicChange(this::topicChanged);
     }
 
@@ -58,6 +73,7 @@ public final class GroupCoordinator {
                 throw new LogException.TopicNotFound(topic);
             }
         }
+        Map<TopicPartition, Long> adopted = groups.isInUse(name) ? Map.of() : outsideOffsets(name);
         return groups.changeOrCreate(name, (group, now) -> {
             Member before = subscription.instanceId() == null
                     ? null
@@ -72,8 +88,22 @@ public final class GroupCoordinator {
             } else {
                 rebalance.subscribe(id, subscription);
             }
-            return new Decision<>(rebalance.events(), () -> ConsumerView.of(group, group.member(id)));
+            List<GroupEvent> events =
+                    new ArrayList<>(group.members().isEmpty() ? Commits.events(group, adopted) : List.of());
+            events.addAll(rebalance.events());
+            return new Decision<>(events, () -> ConsumerView.of(group, group.member(id)));
         });
+    }
+
+    /** What others have committed for a group in which nobody of ours reads: it goes on where they stopped. */
+    private Map<TopicPartition, Long> outsideOffsets(GroupName name) {
+        OutsideOffsets.Outside there = outside.of(name.value());
+        if (there.active()) {
+            throw new GroupException.GroupNotEmpty(name, "clients of Kafka's own protocol are members of it");
+        }
+        Map<TopicPartition, Long> known = new TreeMap<>(there.committed());
+        known.keySet().removeIf(partition -> log.topic(partition.topic()).isEmpty());
+        return known;
     }
 
     private static boolean asksForTheSame(Subscription one, Subscription other) {
@@ -155,18 +185,21 @@ public final class GroupCoordinator {
         });
     }
 
-    /** All groups, by name. */
+    /** All groups that this server coordinates, by name. */
     public List<GroupSummary> groups() {
-        return groups.names().stream()
-                .map(name -> {
-                    long lag =
-                            offsets(name).stream().mapToLong(GroupOffset::lag).sum();
-                    return groups.look(
-                            name,
-                            group -> new GroupSummary(
-                                    name, group.state(), group.members().size(), lag));
-                })
-                .toList();
+        List<GroupSummary> summaries = new ArrayList<>();
+        for (GroupName name : groups.names()) {
+            try {
+                long lag = offsets(name).stream().mapToLong(GroupOffset::lag).sum();
+                summaries.add(groups.look(
+                        name,
+                        group -> new GroupSummary(
+                                name, group.state(), group.members().size(), lag)));
+            } catch (LogException.ShardElsewhere | GroupException.GroupNotFound goneMeanwhile) {
+                // Another server tells of it.
+            }
+        }
+        return summaries;
     }
 
     /** A group and its members. */
@@ -205,7 +238,11 @@ public final class GroupCoordinator {
 
     private void topicChanged(TopicName topic) {
         for (GroupName name : groups.ofTopic(topic)) {
-            groups.change(name, Retargeting.of(log));
+            try {
+                groups.change(name, Retargeting.of(log));
+            } catch (LogException.ShardElsewhere | GroupException.GroupNotFound goneMeanwhile) {
+                // Whoever has the group hears of the topic too.
+            }
         }
     }
 }

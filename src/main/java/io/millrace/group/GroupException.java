@@ -24,6 +24,13 @@ public abstract sealed class GroupException extends RuntimeException {
         }
     }
 
+    /** What was asked for is only possible while nobody reads in the group. */
+    public static final class GroupNotEmpty extends GroupException {
+        GroupNotEmpty(GroupName group, String who) {
+            super("Group '%s' is in use: %s. Ask again when it is empty".formatted(group, who));
+        }
+    }
+
     /** The group has no such member: it never had, or the member left, or was silent for longer than its session. */
     public static final class ConsumerNotFound extends GroupException {
         public ConsumerNotFound(GroupName group, String consumer) {

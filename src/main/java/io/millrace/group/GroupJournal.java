@@ -1,26 +1,19 @@
 package io.millrace.group;
 
-import io.millrace.log.FetchPlan;
-import io.millrace.log.Fetched.FetchedPartition;
 import io.millrace.log.LogEngine;
-import io.millrace.log.Position;
-import io.millrace.log.Topic;
+import io.millrace.log.Shards;
 import io.millrace.log.TopicSettings;
 import io.millrace.record.DraftRecord;
-import io.millrace.record.TopicName;
-import io.millrace.record.TopicPartition;
+import io.millrace.record.StoredRecord;
 import io.millrace.time.Time;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/**
- * The internal topic that remembers the groups. All events of one decision are one append to one partition, and so one
- * batch, which a crash keeps whole or not at all.
- */
+/** The internal topic that remembers the groups, each in the shard of its name. All events of one decision are one append. */
 final class GroupJournal {
 
-    static final TopicName TOPIC = new TopicName(TopicName.RESERVED_PREFIX + "millrace_groups");
+    private static final String PURPOSE = "groups";
 
     private static final TopicSettings SETTINGS = TopicSettings.DEFAULTS.with(Map.of(
             "cleanup.policy",
@@ -34,18 +27,59 @@ final class GroupJournal {
             "max.message.bytes",
             Integer.toString(16 * 1024 * 1024)));
 
-    private static final int READ_BYTES = 1024 * 1024;
+    /** Who keeps the groups. */
+    interface Keeper {
 
-    private final LogEngine log;
+        /**
+         * This server has the shard's groups from now on.
+         *
+         * @param replay gives every event of the shard, those of one group in their order
+         */
+        void acquired(int shard, Consumer<Consumer<GroupEventCodec.Entry>> replay);
+
+        /** This server has them no more. */
+        void lost(int shard);
+    }
+
+    private final Shards shards;
     private final Time time;
     private final GroupEventCodec codec = new GroupEventCodec();
-    private final Topic topic;
 
-    /** Opens the journal, and creates its topic if it is not there. */
-    GroupJournal(LogEngine log, Time time, int partitions) {
-        this.log = log;
+    GroupJournal(Shards shards, Time time) {
+        this.shards = shards;
         this.time = time;
-        this.topic = log.topic(TOPIC).orElseGet(() -> log.createTopic(TOPIC, partitions, SETTINGS));
+    }
+
+    /** Begins to take groups, into a topic that gets so many partitions if it is not there. */
+    void start(int partitions, Keeper keeper) {
+        shards.start(PURPOSE, partitions, SETTINGS, new Shards.Keeper() {
+            @Override
+            public void acquired(int shard, Consumer<Consumer<StoredRecord>> replay) {
+                keeper.acquired(shard, sink -> replay.accept(record -> decode(record, sink)));
+            }
+
+            @Override
+            public void lost(int shard) {
+                keeper.lost(shard);
+            }
+        });
+    }
+
+    private void decode(StoredRecord record, Consumer<GroupEventCodec.Entry> sink) {
+        GroupEventCodec.Entry entry = codec.decode(record);
+        if (entry != null) {
+            sink.accept(entry);
+        }
+    }
+
+    /** The shard that remembers the group. */
+    int shard(GroupName group) {
+        return shards.of(group.value());
+    }
+
+    /** @throws io.millrace.log.LogException.ShardElsewhere if this server does not have the group */
+    void check(GroupName group) {
+        shards.check(shard(group));
     }
 
     /** Writes the events of one decision; they are durable when the append is. */
@@ -53,32 +87,6 @@ final class GroupJournal {
         long now = time.millis();
         List<DraftRecord> records =
                 events.stream().map(event -> codec.encode(group, event, now)).toList();
-        return log.append(partition(group), records);
-    }
-
-    private TopicPartition partition(GroupName group) {
-        return topic.partition(Math.floorMod(group.value().hashCode(), topic.partitions()));
-    }
-
-    /** Reads all events back, those of one group in their order. */
-    void replay(Consumer<GroupEventCodec.Entry> sink) {
-        for (int p = 0; p < topic.partitions(); p++) {
-            TopicPartition partition = topic.partition(p);
-            long next = log.offsets(partition).logStartOffset();
-            long end = log.offsets(partition).highWatermark();
-            while (next < end) {
-                FetchedPartition fetched = log.fetch(
-                                new FetchPlan(List.of(new Position(partition, next)), Integer.MAX_VALUE, READ_BYTES))
-                        .partitions()
-                        .getFirst();
-                fetched.records().forEach(record -> {
-                    GroupEventCodec.Entry entry = codec.decode(record);
-                    if (entry != null) {
-                        sink.accept(entry);
-                    }
-                });
-                next = fetched.nextOffset();
-            }
-        }
+        return shards.append(shard(group), records);
     }
 }

@@ -46,6 +46,7 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
 
     private final Groups groups;
     private final GroupName name;
+    private final Group home;
     private final Member member;
     private final int maxRecords;
     private final long maxBytes;
@@ -71,6 +72,7 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
             LongPoll.Waiting waiting) {
         this.groups = groups;
         this.name = group.name();
+        this.home = group;
         this.member = member;
         this.maxRecords = maxRecords;
         this.maxBytes = maxBytes;
@@ -141,9 +143,7 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
     }
 
     private Claim claim(Group group) {
-        if (group.members().get(member.id()) != member) {
-            throw new GroupException.ConsumerNotFound(name, member.id());
-        }
+        checkMember(group);
         if (superseded) {
             return new Claim(List.of(), Map.of(), true);
         }
@@ -164,6 +164,14 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
             }
         }
         return new Claim(positions, grants, lostSome);
+    }
+
+    private void checkMember(Group group) {
+        Member now = group.member(member.id());
+        if (now != member) {
+            // The group was given away and has come back: the member is there, but not this poll of it.
+            throw new LogException.ShardElsewhere();
+        }
     }
 
     /** Has each partition begin where the group is in it; where that is nowhere, or no longer in the log, as subscribed. */
@@ -229,9 +237,7 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
     }
 
     private Delivery deliver(Group group, Claim claim, Fetched fetched) {
-        if (group.members().get(member.id()) != member) {
-            throw new GroupException.ConsumerNotFound(name, member.id());
-        }
+        checkMember(group);
         Map<TopicPartition, Long> offsets = new HashMap<>();
         claim.positions().forEach(position -> offsets.put(position.partition(), position.offset()));
         Map<TopicPartition, Delivery.Step> steps = new HashMap<>();
@@ -275,7 +281,8 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
 
     /** Ends the call, and sets back what is to be delivered again; never forward. */
     private void end(Map<TopicPartition, Delivery.Step> back) {
-        groups.look(name, group -> {
+        home.lock().lock();
+        try {
             if (!ended) {
                 ended = true;
                 member.endCall(groups.nanos());
@@ -284,8 +291,9 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
                 }
                 back.forEach(this::setBack);
             }
-            return ended;
-        });
+        } finally {
+            home.lock().unlock();
+        }
     }
 
     private void setBack(TopicPartition partition, Delivery.Step step) {

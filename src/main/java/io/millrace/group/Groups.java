@@ -1,17 +1,22 @@
 package io.millrace.group;
 
 import io.millrace.log.LogEngine;
+import io.millrace.log.OutsideOffsets;
+import io.millrace.log.Shards;
 import io.millrace.record.TopicName;
+import io.millrace.record.TopicPartition;
 import io.millrace.time.Time;
 import io.millrace.time.Timer;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -19,28 +24,33 @@ import java.util.function.Function;
  * the journal and applied, the lock is given up, and only then the journal's durability is waited for, so that commits of
  * many members share a force.
  */
-final class Groups {
+final class Groups implements GroupJournal.Keeper {
 
     private final Map<GroupName, Group> groups = new ConcurrentHashMap<>();
     /** Which groups have to hear when a topic comes or goes: those that subscribe to it or have committed in it. */
     private final Map<TopicName, Set<GroupName>> byTopic = new ConcurrentHashMap<>();
 
-    private final Map<GroupName, Timer.Scheduled> alarms = new ConcurrentHashMap<>();
-
     private final LogEngine log;
     private final Time time;
-    private final Timer timer;
-    private final Executor executor;
+    private final Alarms alarms;
     private final GroupJournal journal;
+    private final OutsideOffsets outside;
     private final GroupSettings settings;
 
-    Groups(LogEngine log, Time time, Timer timer, Executor executor, GroupSettings settings) {
+    Groups(
+            LogEngine log,
+            Shards shards,
+            OutsideOffsets outside,
+            Time time,
+            Timer timer,
+            Executor executor,
+            GroupSettings settings) {
         this.log = log;
+        this.outside = outside;
         this.time = time;
-        this.timer = timer;
-        this.executor = executor;
+        this.alarms = new Alarms(time, timer, executor, this::expire);
         this.settings = settings;
-        this.journal = new GroupJournal(log, time, settings.journalPartitions());
+        this.journal = new GroupJournal(shards, time);
     }
 
     LogEngine log() {
@@ -52,22 +62,53 @@ final class Groups {
         return time.nanos();
     }
 
+    /** Begins to keep groups. */
+    void start() {
+        journal.start(settings.journalPartitions(), this);
+    }
+
     /** Brings back what the journal knows, and sets right what a crash or a change of topics meanwhile has left. */
-    void load() {
+    @Override
+    public void acquired(int shard, Consumer<Consumer<GroupEventCodec.Entry>> replay) {
         long now = time.nanos();
-        journal.replay(entry -> {
-            Group group = groups.computeIfAbsent(entry.group(), Group::new);
-            group.apply(entry.event(), now);
-            index(group.name(), entry.event());
-        });
-        for (Group group : groups.values()) {
+        Map<GroupName, Group> restored = new HashMap<>();
+        replay.accept(
+                entry -> restored.computeIfAbsent(entry.group(), Group::new).apply(entry.event(), now));
+        for (Group group : restored.values()) {
             group.members().values().forEach(Member::markRestored);
-            boolean fits = run(group, (g, nanos) -> new Decision<>(List.of(), () -> Retargeting.fits(g, log)));
-            if (!fits) {
-                run(group, Retargeting.of(log));
+            group.topics().forEach(topic -> index(topic, group.name()));
+            group.committed().keySet().forEach(partition -> index(partition.topic(), group.name()));
+            groups.put(group.name(), group);
+            if (!Retargeting.fits(group, log)) {
+                Optional<Boolean> _ = run(group, Retargeting.of(log));
             }
-            arm(group);
+            alarms.arm(group);
+            outside.publish(group.name().value(), group.committed());
         }
+    }
+
+    /** Forgets the groups of a shard; whoever polls in them is told to ask again. */
+    @Override
+    public void lost(int shard) {
+        List<GroupPoll> waiting = new ArrayList<>();
+        List<Group> gone = groups.values().stream()
+                .filter(group -> journal.shard(group.name()) == shard)
+                .toList();
+        for (Group group : gone) {
+            group.lock().lock();
+            try {
+                group.abandon();
+                groups.remove(group.name(), group);
+                alarms.disarm(group);
+                group.members().values().stream()
+                        .map(Member::poll)
+                        .filter(Objects::nonNull)
+                        .forEach(waiting::add);
+            } finally {
+                group.lock().unlock();
+            }
+        }
+        waiting.forEach(GroupPoll::signal);
     }
 
     List<GroupName> names() {
@@ -80,23 +121,21 @@ final class Groups {
 
     /** Changes a group that is there. */
     <T> T change(GroupName name, Decision.Maker<T> maker) {
-        return run(existing(name), maker);
+        while (true) {
+            Optional<T> answer = run(existing(name), maker);
+            if (answer.isPresent()) {
+                return answer.get();
+            }
+        }
     }
 
     /** Changes a group, which comes into being if it is not there. */
     <T> T changeOrCreate(GroupName name, Decision.Maker<T> maker) {
         while (true) {
+            journal.check(name);
             Group group = groups.computeIfAbsent(name, this::create);
             try {
-                Optional<T> answer = run(group, (g, now) -> {
-                    if (g.isAbandoned()) {
-                        return new Decision<>(List.of(), Optional::empty);
-                    }
-                    Decision<T> decision = maker.decide(g, now);
-                    return new Decision<>(
-                            decision.events(),
-                            () -> Optional.of(decision.answer().get()));
-                });
+                Optional<T> answer = run(group, maker);
                 if (answer.isPresent()) {
                     return answer.get();
                 }
@@ -126,18 +165,30 @@ final class Groups {
         return new Group(name);
     }
 
+    /** Whether somebody is a member of the group. */
+    boolean isInUse(GroupName name) {
+        journal.check(name);
+        Group group = groups.get(name);
+        return group != null && look(name, there -> !there.members().isEmpty());
+    }
+
     /** Looks at a group under its lock; what is journalled of it must not be changed. */
     <T> T look(GroupName name, Function<Group, T> look) {
-        Group group = existing(name);
-        group.lock().lock();
-        try {
-            return look.apply(group);
-        } finally {
-            group.lock().unlock();
+        while (true) {
+            Group group = existing(name);
+            group.lock().lock();
+            try {
+                if (!group.isAbandoned()) {
+                    return look.apply(group);
+                }
+            } finally {
+                group.lock().unlock();
+            }
         }
     }
 
     private Group existing(GroupName name) {
+        journal.check(name);
         Group group = groups.get(name);
         if (group == null) {
             throw new GroupException.GroupNotFound(name);
@@ -145,12 +196,17 @@ final class Groups {
         return group;
     }
 
-    private <T> T run(Group group, Decision.Maker<T> maker) {
+    /** Nothing if the group is no longer the one of its name. */
+    private <T> Optional<T> run(Group group, Decision.Maker<T> maker) {
         T answer;
         LogEngine.Append append = null;
         List<GroupPoll> concerned = new ArrayList<>();
+        Map<TopicPartition, Long> committed = new HashMap<>();
         group.lock().lock();
         try {
+            if (group.isAbandoned()) {
+                return Optional.empty();
+            }
             long now = time.nanos();
             Decision<T> decision = maker.decide(group, now);
             if (!decision.events().isEmpty()) {
@@ -159,11 +215,15 @@ final class Groups {
                     noteConcerned(group, event, concerned);
                     group.apply(event, now);
                     index(group.name(), event);
+                    if (event instanceof GroupEvent.Committed(TopicPartition partition, Long offset)
+                            && offset != null) {
+                        committed.put(partition, offset);
+                    }
                 }
             }
             answer = decision.answer().get();
             if (decision.events().stream().anyMatch(Groups::movesDeadlines)) {
-                arm(group);
+                alarms.arm(group);
             }
         } finally {
             group.lock().unlock();
@@ -172,7 +232,10 @@ final class Groups {
             append.await();
         }
         concerned.forEach(GroupPoll::signal);
-        return answer;
+        if (!committed.isEmpty()) {
+            outside.publish(group.name().value(), committed);
+        }
+        return Optional.of(answer);
     }
 
     private void index(GroupName group, GroupEvent event) {
@@ -205,40 +268,15 @@ final class Groups {
         return !(event instanceof GroupEvent.Committed) && !(event instanceof GroupEvent.Started);
     }
 
-    /** Sets the group's alarm to the earliest of its deadlines. Calls of members only move deadlines back: it may go off early. */
-    private void arm(Group group) {
-        long now = time.nanos();
-        long earliest = Long.MAX_VALUE;
-        for (Member member : group.members().values()) {
-            earliest = Math.min(earliest, member.sessionEndNanos(now) - now);
-            if (member.owesPartitions()) {
-                earliest = Math.min(earliest, handOverEnd(group, member) - now);
-            }
-        }
-        Timer.Scheduled alarm = earliest == Long.MAX_VALUE
-                ? null
-                : timer.schedule(
-                        Duration.ofNanos(Math.max(earliest, 1_000_000)), () -> executor.execute(() -> expire(group)));
-        Timer.Scheduled before = alarm == null ? alarms.remove(group.name()) : alarms.put(group.name(), alarm);
-        if (before != null) {
-            before.cancel();
-        }
-    }
-
-    private static long handOverEnd(Group group, Member member) {
-        return group.generationSinceNanos()
-                + member.subscription().rebalanceTimeout().toNanos();
-    }
-
     /** Takes the dead out of the group, and what is overdue from those who owe it. */
     private void expire(Group group) {
-        run(group, (g, now) -> {
+        Optional<Boolean> _ = run(group, (g, now) -> {
             List<String> dead = new ArrayList<>();
             List<String> overdue = new ArrayList<>();
             for (Member member : g.members().values()) {
                 if (member.sessionEndNanos(now) <= now) {
                     dead.add(member.id());
-                } else if (member.owesPartitions() && handOverEnd(g, member) <= now) {
+                } else if (member.owesPartitions() && Alarms.handOverEnd(g, member) <= now) {
                     overdue.add(member.id());
                 }
             }
@@ -251,7 +289,9 @@ final class Groups {
         });
         group.lock().lock();
         try {
-            arm(group);
+            if (!group.isAbandoned()) {
+                alarms.arm(group);
+            }
         } finally {
             group.lock().unlock();
         }

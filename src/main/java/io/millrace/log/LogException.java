@@ -123,6 +123,13 @@ public abstract sealed class LogException extends RuntimeException {
         }
     }
 
+    /** Another server has, or will soon have, what this call is about. */
+    public static final class ShardElsewhere extends LogException {
+        public ShardElsewhere() {
+            super("Another server coordinates this group now, or this one is still taking it over; ask again", null);
+        }
+    }
+
     /** What is behind the engine does not allow this server to do that. */
     public static final class Forbidden extends LogException {
         public Forbidden(String message, @Nullable Throwable cause) {

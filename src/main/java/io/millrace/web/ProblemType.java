@@ -23,6 +23,7 @@ public enum ProblemType {
     REQUEST_TIMEOUT(408, "Request timeout"),
     TOPIC_EXISTS(409, "Topic exists"),
     CONSUMER_EXISTS(409, "Consumer exists"),
+    GROUP_NOT_EMPTY(409, "Group not empty"),
     STALE_GENERATION(409, "Stale generation"),
     DELIVERY_UNKNOWN(409, "Delivery unknown"),
     ASSIGNOR_MISMATCH(409, "Assignor mismatch"),

@@ -106,6 +106,7 @@ public final class Problems implements HandlerExceptionResolver, Ordered {
             case LogException.StorageFull e -> Problem.of(ProblemType.NO_SPACE, message(e));
             case LogException.StorageFailed e -> Problem.of(ProblemType.ENGINE_UNAVAILABLE, message(e));
             case LogException.Unavailable e -> Problem.of(ProblemType.ENGINE_UNAVAILABLE, message(e));
+            case LogException.ShardElsewhere e -> Problem.of(ProblemType.ENGINE_UNAVAILABLE, message(e));
             case LogException.Forbidden e -> Problem.of(ProblemType.FORBIDDEN, message(e));
             case LogException.Refused e -> Problem.of(ProblemType.REFUSED_BY_ENGINE, message(e));
             case LogException.Corrupt e -> internalError(e, request);
@@ -118,6 +119,7 @@ public final class Problems implements HandlerExceptionResolver, Ordered {
             case GroupException.GroupNotFound _ -> ProblemType.GROUP_NOT_FOUND;
             case GroupException.ConsumerNotFound _ -> ProblemType.CONSUMER_NOT_FOUND;
             case GroupException.ConsumerExists _ -> ProblemType.CONSUMER_EXISTS;
+            case GroupException.GroupNotEmpty _ -> ProblemType.GROUP_NOT_EMPTY;
             case GroupException.AssignorMismatch _ -> ProblemType.ASSIGNOR_MISMATCH;
             case GroupException.StaleGeneration _ -> ProblemType.STALE_GENERATION;
             case GroupException.DeliveryUnknown _ -> ProblemType.DELIVERY_UNKNOWN;

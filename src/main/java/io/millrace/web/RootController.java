@@ -1,9 +1,12 @@
 package io.millrace.web;
 
+import io.millrace.config.MillraceProperties;
+import io.millrace.config.MillraceProperties.Engine;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -22,14 +25,14 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 final class RootController {
 
-    private static final String ENGINE = "embedded";
-
     private final JsonMapper json =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private final String page;
     private final String version;
+    private final Engine engine;
 
-    RootController(ObjectProvider<BuildProperties> build) throws IOException {
+    RootController(ObjectProvider<BuildProperties> build, MillraceProperties properties) throws IOException {
+        this.engine = properties.engine();
         this.page = new ClassPathResource("root.html", RootController.class).getContentAsString(StandardCharsets.UTF_8);
         this.version = version(build.getIfAvailable());
     }
@@ -48,7 +51,7 @@ final class RootController {
 
     private ResponseEntity<byte[]> html(HttpServletRequest request) {
         String body = page.replace("{version}", HtmlUtils.htmlEscape(version))
-                .replace("{engine}", ENGINE)
+                .replace("{engine}", label())
                 .replace("{produce}", HtmlUtils.htmlEscape(produce(request)))
                 .replace("{consume}", HtmlUtils.htmlEscape(consume(request)));
         return ResponseEntity.ok()
@@ -62,7 +65,8 @@ final class RootController {
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("name", "Millrace");
         root.put("version", version);
-        root.put("engine", ENGINE);
+        root.put("engine", label());
+        root.put("features", features());
         Map<String, String> links = new LinkedHashMap<>();
         links.put("topics", "/topics");
         links.put("groups", "/groups");
@@ -76,6 +80,21 @@ final class RootController {
                 .contentType(MediaType.APPLICATION_JSON)
                 .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
                 .body((json.writeValueAsString(root) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String label() {
+        return engine.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What differs between engines. */
+    private Map<String, Object> features() {
+        boolean kafka = engine == Engine.KAFKA;
+        Map<String, Object> features = new LinkedHashMap<>();
+        features.put("severalServers", kafka);
+        features.put("kafkaClients", kafka);
+        features.put("atomicBatches", !kafka);
+        features.put("defaultDurability", kafka ? "written" : "fsync");
+        return features;
     }
 
     private static String produce(HttpServletRequest request) {

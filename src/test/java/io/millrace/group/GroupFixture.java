@@ -2,7 +2,9 @@ package io.millrace.group;
 
 import io.millrace.consume.LongPoll;
 import io.millrace.consume.WaitingPolls;
+import io.millrace.log.LocalShards;
 import io.millrace.log.LogEngine;
+import io.millrace.log.OutsideOffsets;
 import io.millrace.log.Position;
 import io.millrace.log.TopicSettings;
 import io.millrace.log.segment.CrashingDisk;
@@ -40,7 +42,8 @@ final class GroupFixture {
 
     void start() {
         log = SegmentLogEngine.open(disk, Path.of("/data"), "the test");
-        groups = new GroupCoordinator(log, time, time, Runnable::run, random, settings);
+        groups = new GroupCoordinator(
+                log, new LocalShards(log), OutsideOffsets.NONE, time, time, Runnable::run, random, settings);
         waiting = new WaitingPolls(100);
         polls = new GroupPolls(groups, new LongPoll.Waiting(log, time, Runnable::run, waiting));
     }

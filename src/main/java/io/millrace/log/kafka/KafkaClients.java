@@ -3,14 +3,21 @@ package io.millrace.log.kafka;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.millrace.log.LogException;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClient;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -27,8 +34,11 @@ final class KafkaClients {
     /** The longest that a broker holds back an answer to who waits; also how long one may take to notice a new interest. */
     private static final int TAIL_WAIT_MS = 25;
 
+    private static final Duration CLOSE = Duration.ofSeconds(1);
+
     private final KafkaSettings settings;
     private final MeterRegistry meters;
+    private final Map<Object, KafkaClientMetrics> counted = Collections.synchronizedMap(new IdentityHashMap<>());
 
     KafkaClients(KafkaSettings settings, MeterRegistry meters) {
         this.settings = settings;
@@ -46,7 +56,7 @@ final class KafkaClients {
         config.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, timeoutMillis());
         return made(() -> {
             AdminClient admin = AdminClient.create(with(config));
-            new KafkaClientMetrics(admin).bindTo(meters);
+            count(admin, new KafkaClientMetrics(admin));
             return admin;
         });
     }
@@ -76,14 +86,14 @@ final class KafkaClients {
         return made(() -> {
             KafkaProducer<byte[], byte[]> producer =
                     new KafkaProducer<>(with(config), new ByteArraySerializer(), new ByteArraySerializer());
-            new KafkaClientMetrics(producer).bindTo(meters);
+            count(producer, new KafkaClientMetrics(producer));
             return producer;
         });
     }
 
     /** A consumer that reads what is there: a broker that has nothing says so at once. */
-    KafkaConsumer<byte[], byte[]> fetcher(int number) {
-        Map<String, Object> config = consumer("fetcher-" + number);
+    KafkaConsumer<byte[], byte[]> fetcher(String name) {
+        Map<String, Object> config = consumer(name);
         config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, TAIL_WAIT_MS);
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
         return consumer(config);
@@ -98,12 +108,14 @@ final class KafkaClients {
     }
 
     /** A consumer of the group by which the nodes share something out. */
-    KafkaConsumer<byte[], byte[]> member(String group, String clientId, int sessionMillis, String assignor) {
-        Map<String, Object> config = consumer(clientId);
+    KafkaConsumer<byte[], byte[]> member(String group, int sessionMillis) {
+        Map<String, Object> config = consumer("node");
+        // It reads nothing; but it must stand somewhere.
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionMillis);
         config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionMillis / 5);
-        config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, assignor);
+        config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         return consumer(config);
     }
 
@@ -123,7 +135,7 @@ final class KafkaClients {
         return made(() -> {
             KafkaConsumer<byte[], byte[]> consumer =
                     new KafkaConsumer<>(with(config), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-            new KafkaClientMetrics(consumer).bindTo(meters);
+            count(consumer, new KafkaClientMetrics(consumer));
             return consumer;
         });
     }
@@ -143,6 +155,35 @@ final class KafkaClients {
 
     private int timeoutMillis() {
         return (int) settings.requestTimeout().toMillis();
+    }
+
+    private void count(Object client, KafkaClientMetrics metrics) {
+        metrics.bindTo(meters);
+        counted.put(client, metrics);
+    }
+
+    /** Closes a client, and counts it no more. */
+    void close(Consumer<?, ?> consumer) {
+        consumer.close(CloseOptions.timeout(CLOSE));
+        uncount(consumer);
+    }
+
+    /** Closes a producer; what it still has to send gets so much time. */
+    void close(Producer<?, ?> producer, Duration time) {
+        producer.close(time);
+        uncount(producer);
+    }
+
+    void close(Admin admin) {
+        admin.close(CLOSE);
+        uncount(admin);
+    }
+
+    private void uncount(Object client) {
+        KafkaClientMetrics metrics = counted.remove(client);
+        if (metrics != null) {
+            metrics.close();
+        }
     }
 
     private interface Maker<T> {

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -28,14 +27,17 @@ final class KafkaFetcher implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
+    private final KafkaClients clients;
     private final Consumer<byte[], byte[]> consumer;
     /** For each partition that the consumer has: what was read and not yet given away. */
     private final Map<TopicPartition, Deque<StoredRecord>> ahead = new HashMap<>();
     /** For each of them: where the next record that is given away must come from. */
     private final Map<TopicPartition, Long> next = new HashMap<>();
 
-    KafkaFetcher(Consumer<byte[], byte[]> consumer) {
-        this.consumer = consumer;
+    /** @param name what it is called in the cluster's metrics */
+    KafkaFetcher(KafkaClients clients, String name) {
+        this.clients = clients;
+        this.consumer = clients.fetcher(name);
     }
 
     /** Whether it stands where this read begins. */
@@ -139,6 +141,6 @@ final class KafkaFetcher implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close(CloseOptions.timeout(Duration.ZERO));
+        clients.close(consumer);
     }
 }

@@ -13,7 +13,6 @@ import io.millrace.log.TopicSettings;
 import io.millrace.record.DraftRecord;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +70,10 @@ public final class KafkaLogEngine implements LogEngine {
         return clients;
     }
 
+    Admin admin() {
+        return connected().admin();
+    }
+
     private void refresh() {
         try {
             Connected now = connected;
@@ -102,14 +105,14 @@ public final class KafkaLogEngine implements LogEngine {
             KafkaFailures.get(admin.describeCluster().clusterId(), "describe the cluster", null);
             KafkaTopics topics = new KafkaTopics(admin, settings.replicationFactor());
             KafkaEnds ends = new KafkaEnds(admin, topics);
-            KafkaTail tail = new KafkaTail(clients::tail);
+            KafkaTail tail = new KafkaTail(clients);
             KafkaReads reads = new KafkaReads(clients, topics, ends, tail);
             KafkaProducer<byte[], byte[]> producer = clients.producer();
             topics.onChange(tail::forget);
             topics.onChange(name -> listeners.forEach(listener -> listener.accept(name)));
             return new Connected(admin, producer, topics, ends, tail, reads, new KafkaAppends(producer, topics, tail));
         } catch (RuntimeException failure) {
-            admin.close(Duration.ZERO);
+            clients.close(admin);
             throw failure;
         }
     }
@@ -206,9 +209,9 @@ public final class KafkaLogEngine implements LogEngine {
         Connected now = connected;
         if (now != null) {
             now.tail().close();
-            now.producer().close(settings.requestTimeout());
+            clients.close(now.producer(), settings.requestTimeout());
             now.reads().close();
-            now.admin().close(Duration.ZERO);
+            clients.close(now.admin());
         }
     }
 }

@@ -192,7 +192,7 @@ final class KafkaReads implements AutoCloseable {
             }
         }
         try {
-            return new KafkaFetcher(clients.fetcher(made.incrementAndGet()));
+            return new KafkaFetcher(clients, "fetcher-" + made.incrementAndGet());
         } catch (RuntimeException failure) {
             permits.release();
             throw failure;

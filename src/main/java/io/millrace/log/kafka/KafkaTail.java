@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -35,7 +34,7 @@ final class KafkaTail implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final KafkaClients clients;
     private final Map<TopicPartition, Watched> watched = new ConcurrentHashMap<>();
     /** Partitions to be followed anew, from the lowest offset that is waited for. */
     private final Set<Watched> wanted = ConcurrentHashMap.newKeySet();
@@ -46,9 +45,9 @@ final class KafkaTail implements AutoCloseable {
     private volatile Consumer<byte[], byte[]> consumer;
     private volatile boolean closed;
 
-    KafkaTail(Supplier<Consumer<byte[], byte[]>> consumers) {
-        this.consumers = consumers;
-        this.consumer = consumers.get();
+    KafkaTail(KafkaClients clients) {
+        this.clients = clients;
+        this.consumer = clients.tail();
         this.thread = Thread.ofPlatform().name("millrace-kafka-tail").daemon().unstarted(this::run);
         thread.start();
     }
@@ -153,7 +152,7 @@ final class KafkaTail implements AutoCloseable {
                 beginAnew();
             }
         }
-        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(PAUSE));
+        clients.close(consumer);
     }
 
     /** Lets go of the partitions that nobody waits on any more, and takes up those that somebody newly waits on. */
@@ -214,8 +213,8 @@ final class KafkaTail implements AutoCloseable {
     private void beginAnew() {
         LockSupport.parkNanos(PAUSE.toNanos());
         Consumer<byte[], byte[]> failed = consumer;
-        consumer = consumers.get();
-        failed.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ZERO));
+        consumer = clients.tail();
+        clients.close(failed);
         wanted.addAll(watched.values());
     }
 

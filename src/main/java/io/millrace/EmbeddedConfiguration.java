@@ -1,0 +1,46 @@
+package io.millrace;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.config.MillraceProperties;
+import io.millrace.log.LocalShards;
+import io.millrace.log.LogEngine;
+import io.millrace.log.OutsideOffsets;
+import io.millrace.log.Shards;
+import io.millrace.log.segment.FileDisk;
+import io.millrace.log.segment.SegmentLogEngine;
+import io.millrace.metrics.MeteredLogEngine;
+import io.millrace.time.Time;
+import java.time.Instant;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+
+/** The parts of a server that keeps its messages itself. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(name = "millrace.engine", havingValue = "embedded", matchIfMissing = true)
+class EmbeddedConfiguration {
+
+    @Bean
+    SegmentLogEngine segmentLogEngine(MillraceProperties properties, Time time) {
+        String owner = "process %d, started %s\n"
+                .formatted(ProcessHandle.current().pid(), Instant.ofEpochMilli(time.millis()));
+        return SegmentLogEngine.open(new FileDisk(), properties.dataDir(), owner);
+    }
+
+    @Bean(destroyMethod = "")
+    @Primary
+    LogEngine logEngine(SegmentLogEngine engine, MeterRegistry meters, Time time) {
+        return new MeteredLogEngine(engine, meters, time);
+    }
+
+    @Bean
+    Shards shards(LogEngine log) {
+        return new LocalShards(log);
+    }
+
+    @Bean
+    OutsideOffsets outsideOffsets() {
+        return OutsideOffsets.NONE;
+    }
+}

@@ -1,0 +1,82 @@
+package io.millrace;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.config.MillraceProperties;
+import io.millrace.config.MillraceProperties.Kafka;
+import io.millrace.log.LogEngine;
+import io.millrace.log.kafka.KafkaLogEngine;
+import io.millrace.log.kafka.KafkaNodeSettings;
+import io.millrace.log.kafka.KafkaOutsideOffsets;
+import io.millrace.log.kafka.KafkaSettings;
+import io.millrace.log.kafka.KafkaShards;
+import io.millrace.metrics.MeteredLogEngine;
+import io.millrace.time.Time;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+
+/** The parts of a server that keeps its messages in a Kafka cluster, alone or with others. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(name = "millrace.engine", havingValue = "kafka")
+class KafkaConfiguration {
+
+    /** What a topic gets that nobody set: a force of every write is not what one asks of a cluster. */
+    static final Map<String, String> TOPIC_DEFAULTS = Map.of("durability", "written", "compression.type", "producer");
+
+    @Bean
+    KafkaLogEngine kafkaLogEngine(MillraceProperties properties, MeterRegistry meters) {
+        Kafka kafka = properties.kafka();
+        return new KafkaLogEngine(
+                new KafkaSettings(
+                        kafka.bootstrapServers(),
+                        kafka.properties(),
+                        kafka.replicationFactor(),
+                        kafka.requestTimeout(),
+                        kafka.refreshInterval(),
+                        kafka.fetchers(),
+                        (int) properties.limits().maxMessageBytes().toBytes()),
+                meters);
+    }
+
+    @Bean(destroyMethod = "")
+    @Primary
+    LogEngine logEngine(KafkaLogEngine engine, MeterRegistry meters, Time time) {
+        return new MeteredLogEngine(engine, meters, time);
+    }
+
+    @Bean
+    KafkaShards shards(KafkaLogEngine engine, MillraceProperties properties, Time time, ExecutorService wakeUps) {
+        KafkaNodeSettings node = new KafkaNodeSettings(
+                properties.kafka().name(),
+                advertisedUrl(properties),
+                properties.kafka().nodeTimeout());
+        return new KafkaShards(engine, node, time, wakeUps);
+    }
+
+    private static String advertisedUrl(MillraceProperties properties) {
+        if (properties.kafka().advertisedUrl() != null) {
+            return properties.kafka().advertisedUrl().toString().replaceAll("/+$", "");
+        }
+        InetAddress address = properties.listener().address();
+        try {
+            String host = (address.isAnyLocalAddress() ? InetAddress.getLocalHost() : address).getHostAddress();
+            return "http://%s:%d"
+                    .formatted(
+                            host.contains(":") ? "[" + host + "]" : host,
+                            properties.listener().port());
+        } catch (UnknownHostException unknown) {
+            throw new IllegalStateException(
+                    "This machine does not know its own address: set millrace.kafka.advertised-url", unknown);
+        }
+    }
+
+    @Bean
+    KafkaOutsideOffsets outsideOffsets(KafkaLogEngine engine) {
+        return new KafkaOutsideOffsets(engine);
+    }
+}

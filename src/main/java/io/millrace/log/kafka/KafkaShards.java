@@ -1,0 +1,337 @@
+package io.millrace.log.kafka;
+
+import io.millrace.log.FetchCollector;
+import io.millrace.log.LogEngine.Append;
+import io.millrace.log.LogException;
+import io.millrace.log.Position;
+import io.millrace.log.Shards;
+import io.millrace.log.Topic;
+import io.millrace.log.TopicSettings;
+import io.millrace.record.DraftRecord;
+import io.millrace.record.StoredRecord;
+import io.millrace.record.TopicName;
+import io.millrace.record.TopicPartition;
+import io.millrace.time.Time;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shards shared out among the servers of a cluster by Kafka's own group protocol: each is a partition of the topic, and
+ * whoever is assigned it takes it with a transactional producer, reads it to its end, and tells the others.
+ */
+public final class KafkaShards implements Shards {
+
+    /*
+     * A server that was cut off, or stood still, may have lost its shards without knowing. It cannot write to them: the
+     * producer of the next one has fenced its own. So that it does not answer from memory either, it holds itself to be
+     * cut off when the thread that keeps it in the group was late, until a transaction of each shard has proved otherwise.
+     */
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaShards.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final int READ_BYTES = 4 * 1024 * 1024;
+    private static final Map<String, String> WRITTEN = Map.of("durability", "written");
+    private static final TopicSettings HOLDERS =
+            TopicSettings.DEFAULTS.with(WRITTEN).with(Map.of("cleanup.policy", "compact"));
+
+    private final KafkaLogEngine engine;
+    private final KafkaNodeSettings node;
+    private final Time time;
+    private final Executor executor;
+    private final KafkaHolders holders;
+    private final Map<Integer, Slot> slots = new ConcurrentHashMap<>();
+    private final Thread thread;
+
+    private @Nullable Start start;
+    private volatile @Nullable Topic topic;
+    private volatile long lastSeenNanos;
+    private volatile boolean closed;
+
+    private record Start(TopicName topic, int partitions, TopicSettings settings, Keeper keeper) {}
+
+    /** @param executor runs what waits for the cluster; a thread each */
+    public KafkaShards(KafkaLogEngine engine, KafkaNodeSettings node, Time time, Executor executor) {
+        this.engine = engine;
+        this.node = node;
+        this.time = time;
+        this.executor = executor;
+        this.holders = new KafkaHolders(engine.clients(), internal("nodes"));
+        this.thread = Thread.ofPlatform().name("millrace-kafka-shards").daemon().unstarted(this::run);
+    }
+
+    @Override
+    public void start(String purpose, int partitions, TopicSettings settings, Keeper keeper) {
+        // What all in-sync replicas have is durable; to have each force it would only be slower.
+        start = new Start(internal(purpose), partitions, settings.with(WRITTEN), keeper);
+        thread.start();
+    }
+
+    private TopicName internal(String purpose) {
+        return new TopicName(TopicName.RESERVED_PREFIX + node.name() + "_" + purpose);
+    }
+
+    private void run() {
+        Start begin = start;
+        while (!closed && begin != null) {
+            try {
+                if (!engine.isReady()) {
+                    LockSupport.parkNanos(PAUSE_NANOS / 5);
+                } else if (topic == null) {
+                    make(internal("nodes"), 1, HOLDERS);
+                    topic = make(begin.topic(), begin.partitions(), begin.settings());
+                    holders.start();
+                } else {
+                    takePart(topic.name());
+                }
+            } catch (RuntimeException failure) {
+                if (!closed) {
+                    LOG.warn(
+                            "Sharing groups with other servers failed and begins anew: {}",
+                            KafkaFailures.reason(failure));
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
+            }
+        }
+    }
+
+    private Topic make(TopicName name, int partitions, TopicSettings settings) {
+        Optional<Topic> there = engine.topic(name);
+        try {
+            return there.isPresent() ? there.get() : engine.createTopic(name, partitions, settings);
+        } catch (LogException.TopicExists madeMeanwhile) {
+            return engine.topic(name).orElseThrow(() -> madeMeanwhile);
+        }
+    }
+
+    private void takePart(TopicName name) {
+        KafkaConsumer<byte[], byte[]> member = engine.clients()
+                .member(node.name() + "-nodes", (int) node.timeout().toMillis());
+        try {
+            member.subscribe(List.of(name.value()), new Assignments(member));
+            lastSeenNanos = time.nanos();
+            while (!closed) {
+                member.poll(POLL);
+                long now = time.nanos();
+                if (wasLate(now)) {
+                    lastSeenNanos = now;
+                    slots.values().forEach(slot -> executor.execute(slot::prove));
+                }
+                lastSeenNanos = now;
+            }
+        } finally {
+            slots.values().forEach(Slot::release);
+            engine.clients().close(member);
+        }
+    }
+
+    private boolean wasLate(long now) {
+        return now - lastSeenNanos > node.timeout().toNanos() / 2;
+    }
+
+    private final class Assignments implements ConsumerRebalanceListener {
+        private final KafkaConsumer<byte[], byte[]> member;
+
+        private Assignments(KafkaConsumer<byte[], byte[]> member) {
+            this.member = member;
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<org.apache.kafka.common.TopicPartition> partitions) {
+            member.pause(partitions);
+            partitions.forEach(partition -> slot(partition.partition()).assign());
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<org.apache.kafka.common.TopicPartition> partitions) {
+            partitions.forEach(partition -> slot(partition.partition()).release());
+        }
+    }
+
+    private Slot slot(int shard) {
+        return slots.computeIfAbsent(shard, Slot::new);
+    }
+
+    /** The place of one shard on this server: empty, being filled, or held. */
+    private final class Slot {
+        private final int number;
+        private volatile boolean assigned;
+        private volatile boolean held;
+        private volatile @Nullable KafkaShard shard;
+
+        private Slot(int number) {
+            this.number = number;
+        }
+
+        void assign() {
+            assigned = true;
+            executor.execute(this::take);
+        }
+
+        private synchronized void take() {
+            while (assigned && shard == null && !closed) {
+                try {
+                    shard = new KafkaShard(engine.clients(), node.name() + "-shard-" + number, executor, this::broke);
+                    keeper().acquired(number, this::replay);
+                    holders.announce(number, shard, node.advertisedUrl(), time.millis());
+                    held = true;
+                    LOG.info("This server has shard {} of the groups", number);
+                } catch (RuntimeException failure) {
+                    LOG.warn("Taking shard {} failed and is tried again: {}", number, KafkaFailures.reason(failure));
+                    empty();
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
+            }
+        }
+
+        /** Gives every record to {@code sink}; nobody else can write any more. */
+        private void replay(Consumer<StoredRecord> sink) {
+            TopicPartition partition = partition(number);
+            try (KafkaFetcher fetcher = new KafkaFetcher(engine.clients(), "shard-" + number)) {
+                Map<TopicPartition, Long> ends = fetcher.ends(List.of(partition));
+                long end = ends.getOrDefault(partition, 0L);
+                long next = fetcher.starts(List.of(partition)).getOrDefault(partition, 0L);
+                while (next < end) {
+                    FetchCollector collector = new FetchCollector(Integer.MAX_VALUE, READ_BYTES);
+                    KafkaFetcher.Read read = fetcher.read(List.of(new Position(partition, next)), ends, collector, 300)
+                            .getFirst();
+                    read.records().forEach(sink);
+                    next = read.next();
+                }
+            }
+        }
+
+        /** A transaction failed: what the keeper knows is not what is written. All is read again, or another has it. */
+        private void broke() {
+            held = false;
+            executor.execute(() -> {
+                synchronized (this) {
+                    if (shard != null && !shard.isOpen()) {
+                        empty();
+                    }
+                }
+                take();
+            });
+        }
+
+        private void empty() {
+            held = false;
+            keeper().lost(number);
+            KafkaShard before = shard;
+            shard = null;
+            if (before != null) {
+                before.close();
+            }
+        }
+
+        /** Finishes what is under way and lets go. */
+        void release() {
+            assigned = false;
+            held = false;
+            synchronized (this) {
+                if (shard != null) {
+                    LOG.info("This server gives shard {} of the groups away", number);
+                    empty();
+                }
+            }
+        }
+
+        /** Makes sure that nobody else has taken the shard meanwhile. */
+        synchronized void prove() {
+            KafkaShard mine = shard;
+            if (mine != null && held) {
+                held = false;
+                try {
+                    holders.announce(number, mine, node.advertisedUrl(), time.millis());
+                    held = true;
+                } catch (LogException fenced) {
+                    LOG.info("This server has lost shard {} of the groups: {}", number, fenced.detail());
+                }
+            }
+        }
+    }
+
+    private Keeper keeper() {
+        Start begin = start;
+        if (begin == null) {
+            throw new IllegalStateException("Not started");
+        }
+        return begin.keeper();
+    }
+
+    private TopicPartition partition(int shard) {
+        return topic().partition(shard);
+    }
+
+    private Topic topic() {
+        Topic known = topic;
+        if (known == null) {
+            throw new LogException.Unavailable("Kafka has not been reached yet, so groups cannot be served", null);
+        }
+        return known;
+    }
+
+    @Override
+    public int count() {
+        return topic().partitions();
+    }
+
+    @Override
+    public void check(int shard) {
+        Slot slot = slots.get(shard);
+        if (slot == null || !slot.held || wasLate(time.nanos())) {
+            throw new LogException.ShardElsewhere();
+        }
+    }
+
+    @Override
+    public Append append(int number, List<DraftRecord> records) {
+        Slot slot = slots.get(number);
+        KafkaShard shard = slot == null ? null : slot.shard;
+        if (shard == null) {
+            throw new LogException.ShardElsewhere();
+        }
+        return shard.append(partition(number), records);
+    }
+
+    @Override
+    public Optional<String> holder(int shard) {
+        Slot slot = slots.get(shard);
+        return slot != null && slot.held
+                ? Optional.empty()
+                : holders.of(shard).filter(url -> !url.equals(node.advertisedUrl()));
+    }
+
+    @Override
+    public Set<String> others() {
+        return holders.all().stream()
+                .filter(url -> !url.equals(node.advertisedUrl()))
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join(Duration.ofSeconds(10));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        holders.close();
+    }
+}
