@@ -11,8 +11,6 @@ import io.millrace.log.kafka.KafkaSettings;
 import io.millrace.log.kafka.KafkaShards;
 import io.millrace.metrics.MeteredLogEngine;
 import io.millrace.time.Time;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -29,7 +27,7 @@ class KafkaConfiguration {
     static final Map<String, String> TOPIC_DEFAULTS = Map.of("durability", "written", "compression.type", "producer");
 
     @Bean
-    KafkaLogEngine kafkaLogEngine(MillraceProperties properties, MeterRegistry meters) {
+    KafkaLogEngine kafkaLogEngine(MillraceProperties properties, MeterRegistry meters, Time time) {
         Kafka kafka = properties.kafka();
         return new KafkaLogEngine(
                 new KafkaSettings(
@@ -40,7 +38,8 @@ class KafkaConfiguration {
                         kafka.refreshInterval(),
                         kafka.fetchers(),
                         (int) properties.limits().maxMessageBytes().toBytes()),
-                meters);
+                meters,
+                time);
     }
 
     @Bean(destroyMethod = "")
@@ -53,26 +52,9 @@ class KafkaConfiguration {
     KafkaShards shards(KafkaLogEngine engine, MillraceProperties properties, Time time, ExecutorService wakeUps) {
         KafkaNodeSettings node = new KafkaNodeSettings(
                 properties.kafka().name(),
-                advertisedUrl(properties),
+                properties.selfUrl(),
                 properties.kafka().nodeTimeout());
         return new KafkaShards(engine, node, time, wakeUps);
-    }
-
-    private static String advertisedUrl(MillraceProperties properties) {
-        if (properties.kafka().advertisedUrl() != null) {
-            return properties.kafka().advertisedUrl().toString().replaceAll("/+$", "");
-        }
-        InetAddress address = properties.listener().address();
-        try {
-            String host = (address.isAnyLocalAddress() ? InetAddress.getLocalHost() : address).getHostAddress();
-            return "http://%s:%d"
-                    .formatted(
-                            host.contains(":") ? "[" + host + "]" : host,
-                            properties.listener().port());
-        } catch (UnknownHostException unknown) {
-            throw new IllegalStateException(
-                    "This machine does not know its own address: set millrace.kafka.advertised-url", unknown);
-        }
     }
 
     @Bean

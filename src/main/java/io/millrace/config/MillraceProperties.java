@@ -6,6 +6,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -40,6 +41,22 @@ public record MillraceProperties(
         @DefaultValue @Valid Log log,
         @DefaultValue @Valid Kafka kafka,
         @DefaultValue @Valid @NestedConfigurationProperty Limits limits) {
+
+    /** Where other servers reach this one, without a slash at the end. */
+    public String selfUrl() {
+        if (kafka.advertisedUrl() != null) {
+            return kafka.advertisedUrl().toString().replaceAll("/+$", "");
+        }
+        try {
+            InetAddress reached =
+                    listener.address().isAnyLocalAddress() ? InetAddress.getLocalHost() : listener.address();
+            String host = reached.getHostAddress();
+            return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, listener.port());
+        } catch (UnknownHostException unknown) {
+            throw new IllegalStateException(
+                    "This machine does not know its own address: set millrace.kafka.advertised-url", unknown);
+        }
+    }
 
     /** Where messages are kept. */
     public enum Engine {

@@ -198,6 +198,23 @@ public abstract class LogEngineContract {
     }
 
     @Test
+    void anOffsetBelowZeroIsOutsideTheLog() {
+        createOrders();
+        assertThatThrownBy(() -> read(ORDERS_0, -1, 1, 1)).isInstanceOf(LogException.OffsetOutOfRange.class);
+    }
+
+    @Test
+    void endsOfManyPartitionsAreThoseOfEachAndNoneOfWhatIsNotThere() {
+        createOrders();
+        append(ORDERS_1, numbered(0, 3));
+        Map<TopicPartition, PartitionOffsets> ends =
+                engine.offsets(List.of(ORDERS_0, ORDERS_1, new TopicPartition(ORDERS, 2)));
+        assertThat(ends).containsOnlyKeys(ORDERS_0, ORDERS_1);
+        assertThat(ends.get(ORDERS_0).highWatermark()).isZero();
+        assertThat(ends.get(ORDERS_1).highWatermark()).isEqualTo(3);
+    }
+
+    @Test
     void aRecordLargerThanTheTopicAllowsIsRefusedAndNothingIsStored() {
         engine.createTopic(ORDERS, 2, TopicSettings.DEFAULTS.with(Map.of("max.message.bytes", "10")));
         assertThatThrownBy(() -> append(ORDERS_0, draft(1, null, "small"), draft(1, "key", "too large")))

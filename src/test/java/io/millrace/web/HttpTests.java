@@ -3,6 +3,7 @@ package io.millrace.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.MillraceApplication;
+import io.millrace.log.kafka.KafkaCluster;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInfo;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -33,6 +36,9 @@ abstract class HttpTests {
 
     static final Duration BOUND = Duration.ofSeconds(20);
 
+    /** Whether the server is to keep its messages in a Kafka cluster: all these tests are run twice. */
+    static final boolean ON_KAFKA = "kafka".equals(System.getProperty("engine"));
+
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -48,6 +54,22 @@ abstract class HttpTests {
         Path directory = Files.createTempDirectory(Path.of("target"), "http-tests");
         registry.add("millrace.data-dir", directory::toString);
         registry.add("millrace.listener.port", () -> 0);
+        if (ON_KAFKA) {
+            registry.add("millrace.engine", () -> "kafka");
+            registry.add(
+                    "millrace.kafka.bootstrap-servers",
+                    () -> KafkaCluster.shared().bootstrapServers());
+            // One installation for each server: their topics are the same, their groups are not.
+            registry.add("millrace.kafka.name", () -> directory.getFileName().toString());
+        }
+    }
+
+    /** Returns when the condition holds; fails if that takes too long. */
+    static void await(BooleanSupplier condition) {
+        for (int i = 0; i < 2000 && !condition.getAsBoolean(); i++) {
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
     }
 
     @BeforeEach

@@ -7,12 +7,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -35,13 +32,6 @@ class LongPollHttpTests extends HttpTests {
         poll = "/groups/" + group + "/consumers/a/messages";
         post("/groups/" + group + "/consumers", "{\"topics\": [\"%s\"], \"consumer\": \"a\"}".formatted(topic))
                 .with(201);
-    }
-
-    private static void await(BooleanSupplier condition) {
-        for (int i = 0; i < 2000 && !condition.getAsBoolean(); i++) {
-            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-        }
-        assertThat(condition.getAsBoolean()).isTrue();
     }
 
     @Test

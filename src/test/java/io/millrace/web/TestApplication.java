@@ -12,6 +12,8 @@ import java.io.UncheckedIOException;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
@@ -29,7 +31,7 @@ import org.springframework.web.bind.annotation.RestController;
 @ComponentScan(
         basePackages = {"io.millrace.config", "io.millrace.web"},
         excludeFilters =
-                @ComponentScan.Filter(type = FilterType.REGEX, pattern = "io\\.millrace\\.web\\.(api|docs)\\..*"))
+                @ComponentScan.Filter(type = FilterType.REGEX, pattern = "io\\.millrace\\.web\\.(api|docs|node)\\..*"))
 class TestApplication {
 
     /** Keeps this out of the contexts of tests that scan for the whole server. */
@@ -38,6 +40,11 @@ class TestApplication {
     @Bean
     RandomGenerator random() {
         return RandomGenerator.of("L64X128MixRandom");
+    }
+
+    @Bean("engine")
+    HealthIndicator engine() {
+        return () -> Health.up().build();
     }
 
     @Profile(PROFILE)

@@ -50,9 +50,13 @@ class TopicHttpTests extends HttpTests {
     void descriptionFollowsWhatIsProduced() {
         createTopic(1);
         produce("{\"value\": \"hello\"}");
-        JsonNode partition = get("/topics/" + topic).json().at("/partitions/0");
-        assertThat(partition.at("/highWatermark").asLong()).isEqualTo(1);
-        assertThat(partition.at("/sizeBytes").asLong()).isPositive();
+        assertThat(get("/topics/" + topic)
+                        .json()
+                        .at("/partitions/0/highWatermark")
+                        .asLong())
+                .isEqualTo(1);
+        // Not every engine looks at sizes with every question.
+        await(() -> get("/topics/" + topic).json().at("/partitions/0/sizeBytes").asLong() > 0);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.millrace.log.LogException;
 import io.millrace.log.PartitionOffsets;
 import io.millrace.log.Topic;
 import io.millrace.record.TopicPartition;
+import io.millrace.time.Time;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -26,14 +28,22 @@ import org.slf4j.LoggerFactory;
 final class KafkaEnds {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaEnds.class);
+    /** All sizes of the cluster come at once, so they are not asked for more often than that. */
+    private static final long SIZES_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final ListOffsetsOptions COMMITTED = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
 
     private final Admin admin;
     private final KafkaTopics topics;
+    private final Time time;
     /** As last looked at. */
-    private volatile Map<TopicPartition, Long> sizes = Map.of();
+    private Map<TopicPartition, Long> sizes = Map.of();
 
-    KafkaEnds(Admin admin, KafkaTopics topics) {
+    private long sizesSinceNanos;
+
+    KafkaEnds(Admin admin, KafkaTopics topics, Time time) {
+        this.time = time;
+        this.sizesSinceNanos = time.nanos() - SIZES_NANOS - 1;
         this.admin = admin;
         this.topics = topics;
     }
@@ -46,12 +56,13 @@ final class KafkaEnds {
         }
         ListOffsetsResult starts = ask(wanted, OffsetSpec.earliest());
         ListOffsetsResult ends = ask(wanted, OffsetSpec.latest());
+        Map<TopicPartition, Long> known = sizes();
         Map<TopicPartition, PartitionOffsets> found = new HashMap<>();
         for (TopicPartition partition : wanted) {
             try {
                 long start = offset(starts, partition);
                 long end = Math.max(start, offset(ends, partition));
-                found.put(partition, new PartitionOffsets(start, end, sizes.getOrDefault(partition, 0L)));
+                found.put(partition, new PartitionOffsets(start, end, known.getOrDefault(partition, 0L)));
             } catch (LogException.TopicNotFound goneMeanwhile) {
                 topics.forget(partition.topic());
             }
@@ -63,8 +74,16 @@ final class KafkaEnds {
         return topics.find(partition.topic()).map(Topic::partitions).orElse(0) > partition.partition();
     }
 
-    /** Looks how much disk each partition takes, as far as the cluster tells this server. */
-    void refreshSizes() {
+    /** How much disk each partition takes, as far as the cluster tells this server. */
+    private synchronized Map<TopicPartition, Long> sizes() {
+        if (time.nanos() - sizesSinceNanos > SIZES_NANOS) {
+            refreshSizes();
+            sizesSinceNanos = time.nanos();
+        }
+        return sizes;
+    }
+
+    private void refreshSizes() {
         try {
             List<Integer> brokers =
                     admin.describeCluster().nodes().get().stream().map(Node::id).toList();

@@ -13,6 +13,7 @@ import io.millrace.log.TopicSettings;
 import io.millrace.record.DraftRecord;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
+import io.millrace.time.Time;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ public final class KafkaLogEngine implements LogEngine {
 
     private final KafkaSettings settings;
     private final KafkaClients clients;
+    private final Time time;
     private final List<Consumer<TopicName>> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService refresher = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("millrace-kafka-refresh").daemon().factory());
@@ -59,7 +61,8 @@ public final class KafkaLogEngine implements LogEngine {
     private volatile boolean closed;
 
     /** Begins to look for the cluster, and returns at once. */
-    public KafkaLogEngine(KafkaSettings settings, MeterRegistry meters) {
+    public KafkaLogEngine(KafkaSettings settings, MeterRegistry meters, Time time) {
+        this.time = time;
         this.settings = settings;
         this.clients = new KafkaClients(settings, meters);
         Future<?> _ = refresher.scheduleWithFixedDelay(
@@ -81,7 +84,6 @@ public final class KafkaLogEngine implements LogEngine {
                 now = connect();
             }
             now.topics().refresh();
-            now.ends().refreshSizes();
             if (!ready) {
                 LOG.info("Kafka at {} serves", settings.bootstrapServers());
             }
@@ -104,7 +106,7 @@ public final class KafkaLogEngine implements LogEngine {
         try {
             KafkaFailures.get(admin.describeCluster().clusterId(), "describe the cluster", null);
             KafkaTopics topics = new KafkaTopics(admin, settings.replicationFactor());
-            KafkaEnds ends = new KafkaEnds(admin, topics);
+            KafkaEnds ends = new KafkaEnds(admin, topics, time);
             KafkaTail tail = new KafkaTail(clients);
             KafkaReads reads = new KafkaReads(clients, topics, ends, tail);
             KafkaProducer<byte[], byte[]> producer = clients.producer();

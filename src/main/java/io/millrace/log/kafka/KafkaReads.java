@@ -59,7 +59,11 @@ final class KafkaReads implements AutoCloseable {
             healthy = true;
             return fetched;
         } catch (OffsetOutOfRangeException gone) {
-            throw outOfRange(KafkaRecords.fromKafka(gone.partitions().iterator().next()), gone);
+            org.apache.kafka.common.TopicPartition first =
+                    gone.partitions().iterator().next();
+            throw outOfRange(
+                    KafkaRecords.fromKafka(first),
+                    gone.offsetOutOfRangePartitions().getOrDefault(first, 0L));
         } catch (KafkaException failure) {
             throw failed(plan, failure);
         } finally {
@@ -74,8 +78,8 @@ final class KafkaReads implements AutoCloseable {
         List<Position> some = new ArrayList<>();
         for (Position position : plan.positions()) {
             long end = end(position.partition());
-            if (position.offset() > end) {
-                throw outOfRange(position.partition(), null);
+            if (position.offset() < 0 || position.offset() > end) {
+                throw outOfRange(position.partition(), position.offset());
             }
             some.add(position);
             if (some.size() == PARTITIONS_AT_ONCE) {
@@ -141,13 +145,10 @@ final class KafkaReads implements AutoCloseable {
         return knownStarts.getOrDefault(partition, 0L);
     }
 
-    private LogException outOfRange(TopicPartition partition, @org.jspecify.annotations.Nullable Throwable cause) {
+    private LogException outOfRange(TopicPartition partition, long offset) {
         PartitionOffsets now = ends.require(partition);
         knownStarts.put(partition, now.logStartOffset());
         knownEnds.put(partition, now.highWatermark());
-        long offset = cause instanceof OffsetOutOfRangeException gone
-                ? gone.offsetOutOfRangePartitions().getOrDefault(KafkaRecords.toKafka(partition), 0L)
-                : now.highWatermark() + 1;
         return new LogException.OffsetOutOfRange(partition, offset, now);
     }
 

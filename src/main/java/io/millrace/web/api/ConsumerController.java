@@ -21,6 +21,7 @@ import io.millrace.web.ProblemException;
 import io.millrace.web.ProblemType;
 import io.millrace.web.Problems;
 import io.millrace.web.QueryParameters;
+import io.millrace.web.node.PendingDeliveries;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -41,6 +42,7 @@ final class ConsumerController {
     private final Topics topics;
     private final JsonRequests requests;
     private final MessageAnswers answers;
+    private final PendingDeliveries deliveries;
     private final Problems problems;
     private final MillraceProperties properties;
     private final SubscriptionReader subscriptions;
@@ -51,6 +53,7 @@ final class ConsumerController {
             Topics topics,
             JsonRequests requests,
             MessageAnswers answers,
+            PendingDeliveries deliveries,
             Problems problems,
             MillraceProperties properties) {
         this.groups = groups;
@@ -58,6 +61,7 @@ final class ConsumerController {
         this.topics = topics;
         this.requests = requests;
         this.answers = answers;
+        this.deliveries = deliveries;
         this.problems = problems;
         this.properties = properties;
         this.subscriptions = new SubscriptionReader(properties.groups());
@@ -125,18 +129,17 @@ final class ConsumerController {
         QueryParameters query =
                 QueryParameters.of(request, PollLimits.MAX, PollLimits.MAX_BYTES, PollLimits.WAIT, "cursor");
         PollLimits limits = PollLimits.of(query, properties.limits());
+        GroupName name = GroupNames.of(group);
+        WaitingAnswer.Writer<Delivery> writer = deliveries.concerns(request)
+                ? new ForwardedDeliveryWriter(answers, deliveries, name, consumer)
+                : new DeliveryWriter(answers);
         GroupPoll poll = polls.begin(
-                GroupNames.of(group),
-                consumer,
-                limits.maxRecords(),
-                limits.maxBytes(),
-                limits.maxWait(),
-                query.text("cursor"));
+                name, consumer, limits.maxRecords(), limits.maxBytes(), limits.maxWait(), query.text("cursor"));
         Delivery delivery = poll.tryNow();
         if (delivery != null) {
-            WaitingAnswer.now(delivery, request, response, new DeliveryWriter(answers));
+            WaitingAnswer.now(delivery, request, response, writer);
         } else {
-            WaitingAnswer.of(request, response, new DeliveryWriter(answers), problems, poll::await, poll::cancel);
+            WaitingAnswer.of(request, response, writer, problems, poll::await, poll::cancel);
         }
     }
 
@@ -146,24 +149,6 @@ final class ConsumerController {
             throw new ProblemException(
                     Problem.of(ProblemType.METHOD_NOT_ALLOWED, "A poll delivers messages, so it is a GET and no HEAD")
                             .withAllow(List.of("GET")));
-        }
-    }
-
-    private record DeliveryWriter(MessageAnswers answers) implements WaitingAnswer.Writer<Delivery> {
-
-        @Override
-        public void write(Delivery delivery, HttpServletResponse response) throws IOException {
-            answers.write(delivery, response);
-        }
-
-        @Override
-        public void delivered(Delivery delivery) {
-            delivery.confirm();
-        }
-
-        @Override
-        public void undelivered(Delivery delivery) {
-            delivery.giveBack();
         }
     }
 

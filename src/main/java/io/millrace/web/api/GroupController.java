@@ -5,10 +5,12 @@ import io.millrace.group.GroupName;
 import io.millrace.group.GroupOffset;
 import io.millrace.group.GroupView;
 import io.millrace.web.QueryParameters;
+import io.millrace.web.node.OtherServers;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 
 /** Looking at consumer groups: which there are, how they are, how far they are. */
 @RestController
@@ -23,8 +26,11 @@ final class GroupController {
 
     private final GroupCoordinator groups;
 
-    GroupController(GroupCoordinator groups) {
+    private final OtherServers others;
+
+    GroupController(GroupCoordinator groups, OtherServers others) {
         this.groups = groups;
+        this.others = others;
     }
 
     @GetMapping("/groups")
@@ -40,7 +46,23 @@ final class GroupController {
                     return entry;
                 })
                 .toList();
-        Answers.write(response, HttpServletResponse.SC_OK, Map.of("groups", list));
+        Answers.write(response, HttpServletResponse.SC_OK, Map.of("groups", with(list, request)));
+    }
+
+    /** Adds what other servers coordinate, unless it is one of them that asks. */
+    private List<Object> with(List<Map<String, Object>> own, HttpServletRequest request) {
+        List<Object> all = new ArrayList<>(own);
+        if (!others.isForwarded(request)) {
+            others.groups().forEach(group -> all.add(group));
+            all.sort(Comparator.comparing(GroupController::name));
+        }
+        return all;
+    }
+
+    private static String name(Object group) {
+        return group instanceof JsonNode node
+                ? node.path("group").asString()
+                : String.valueOf(((Map<?, ?>) group).get("group"));
     }
 
     @GetMapping("/groups/{group}")

@@ -106,20 +106,20 @@ final class ReadController {
             }
             return log.offsetForTimestamp(address, timestamp);
         }
-        PartitionOffsets ends = log.offsets(address);
-        return offset == null ? ends.logStartOffset() : offset(offset, ends);
+        if (offset == null || offset.equals("earliest")) {
+            return log.offsets(address).logStartOffset();
+        }
+        return offset.equals("latest") ? log.offsets(address).highWatermark() : offset(offset, address);
     }
 
-    private static long offset(String text, PartitionOffsets ends) {
-        if (text.equals("earliest")) {
-            return ends.logStartOffset();
-        }
-        if (text.equals("latest")) {
-            return ends.highWatermark();
-        }
+    private long offset(String text, TopicPartition address) {
         try {
             long number = WholeNumber.parse(text);
-            return number < 0 ? Math.max(ends.logStartOffset(), ends.highWatermark() + number) : number;
+            if (number >= 0) {
+                return number;
+            }
+            PartitionOffsets ends = log.offsets(address);
+            return Math.max(ends.logStartOffset(), ends.highWatermark() + number);
         } catch (NumberFormatException noNumber) {
             throw QueryParameters.wrong(OFFSET, text, "an offset, 'earliest', 'latest', or -N for the last N messages");
         }

@@ -3,6 +3,7 @@ package io.millrace.log.kafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.log.LogEngine;
 import io.millrace.log.LogEngineContract;
+import io.millrace.time.Time;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,8 @@ class KafkaLogEngineTests extends LogEngineContract {
                         Duration.ofMinutes(10),
                         2,
                         1024 * 1024),
-                new SimpleMeterRegistry());
+                new SimpleMeterRegistry(),
+                Time.system());
         while (!engine.isReady()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }

@@ -1,0 +1,221 @@
+package io.millrace.web.node;
+
+import io.millrace.log.LogException;
+import io.millrace.log.Shards;
+import io.millrace.time.Time;
+import io.millrace.time.Timer;
+import io.millrace.web.Body;
+import io.millrace.web.MemoryBudget;
+import io.millrace.web.Problems;
+import io.millrace.web.connection.ClientConnection;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request on its way to the server that it belongs to. While nobody is known to be that one, or it does not answer, it
+ * waits and looks again; it holds no thread meanwhile.
+ */
+final class Forwarding {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Forwarding.class);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final int MISDIRECTED = 421;
+
+    /** What forwardings need; the same for all. */
+    record Means(
+            Shards shards,
+            OtherServers others,
+            String self,
+            Duration patience,
+            Duration longestAnswer,
+            Time time,
+            Timer timer,
+            Executor executor,
+            MemoryBudget budget,
+            Problems problems) {}
+
+    private final Means means;
+    private final int shard;
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final @Nullable Body body;
+    private final AsyncContext async;
+    private final long giveUpNanos;
+
+    Forwarding(Means means, int shard, HttpServletRequest request, HttpServletResponse response, @Nullable Body body) {
+        this.means = means;
+        this.shard = shard;
+        this.request = request;
+        this.response = response;
+        this.body = body;
+        this.giveUpNanos = means.time().nanos() + means.patience().toNanos();
+        this.async = request.startAsync();
+        async.setTimeout(0);
+    }
+
+    /** Finds out where it belongs and sends it there. */
+    void attempt() {
+        try {
+            Optional<String> holder = means.shards().holder(shard);
+            if (holder.isPresent()) {
+                send(URI.create(holder.get()));
+            } else if (isHere()) {
+                send(URI.create(means.self()));
+            } else {
+                again(new LogException.ShardElsewhere());
+            }
+        } catch (RuntimeException failure) {
+            refuse(failure);
+        }
+    }
+
+    private boolean isHere() {
+        try {
+            means.shards().check(shard);
+            return true;
+        } catch (LogException.ShardElsewhere elsewhere) {
+            return false;
+        }
+    }
+
+    private void again(LogException otherwise) {
+        if (means.time().nanos() > giveUpNanos) {
+            refuse(otherwise);
+        } else {
+            means.timer().schedule(PAUSE, () -> means.executor().execute(this::attempt));
+        }
+    }
+
+    private void send(URI server) {
+        String query = request.getQueryString();
+        URI target = server.resolve(request.getRequestURI() + (query == null ? "" : "?" + query));
+        HttpRequest.Builder forwarded = HttpRequest.newBuilder(target)
+                .timeout(means.longestAnswer())
+                .method(
+                        request.getMethod(),
+                        body == null
+                                ? BodyPublishers.noBody()
+                                : BodyPublishers.ofByteArray(body.bytes(), 0, body.length()));
+        for (String name : Collections.list(request.getHeaderNames())) {
+            if (NodeHeaders.isPassedOn(name)) {
+                Collections.list(request.getHeaders(name)).forEach(value -> forwarded.header(name, value));
+            }
+        }
+        forwarded.setHeader(NodeHeaders.FORWARDED_BY, means.self());
+        Future<?> _ = means.others()
+                .client()
+                .sendAsync(forwarded.build(), BodyHandlers.ofInputStream())
+                .whenComplete((answer, failure) -> means.executor().execute(() -> {
+                    if (failure != null) {
+                        failed(failure);
+                    } else {
+                        answered(server, answer);
+                    }
+                }));
+    }
+
+    private void failed(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        boolean neverSent = cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
+        LogException unavailable = new LogException.Unavailable(
+                "The server that coordinates this group does not answer; ask again", cause);
+        if (neverSent || canBeRepeated()) {
+            again(unavailable);
+        } else {
+            refuse(unavailable);
+        }
+    }
+
+    /** Whether it does no harm to do it twice; what a lost poll has delivered is delivered again. */
+    private boolean canBeRepeated() {
+        String path = request.getRequestURI();
+        return request.getMethod().equals("GET") || path.endsWith("/offsets") || path.endsWith("/heartbeat");
+    }
+
+    private void answered(URI server, HttpResponse<InputStream> answer) {
+        if (answer.statusCode() == MISDIRECTED) {
+            close(answer.body());
+            again(new LogException.ShardElsewhere());
+            return;
+        }
+        boolean delivered = false;
+        long length = answer.headers().firstValueAsLong("Content-Length").orElse(0);
+        try (InputStream in = answer.body();
+                MemoryBudget.Permit _ = means.budget().acquire(length)) {
+            // All of it first: half an answer must not pass for a whole one.
+            byte[] bytes = in.readAllBytes();
+            if (ClientConnection.isOpen(request)) {
+                write(answer, bytes);
+                delivered = true;
+            }
+        } catch (IOException broken) {
+            LOG.debug("An answer was not passed on", broken);
+        } finally {
+            Optional<String> delivery = answer.headers().firstValue(NodeHeaders.DELIVERY);
+            boolean got = delivered;
+            delivery.ifPresent(id -> means.others().tell(server, id, got));
+            finish();
+        }
+    }
+
+    private void write(HttpResponse<InputStream> answer, byte[] bytes) throws IOException {
+        response.setStatus(answer.statusCode());
+        answer.headers().map().forEach((name, values) -> {
+            if (NodeHeaders.isPassedOn(name)) {
+                List<String> all = values;
+                all.forEach(value -> response.addHeader(name, value));
+            }
+        });
+        if (bytes.length > 0 || answer.statusCode() != HttpServletResponse.SC_NO_CONTENT) {
+            response.setContentLength(bytes.length);
+        }
+        response.getOutputStream().write(bytes);
+        response.flushBuffer();
+    }
+
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException ignored) {
+            LOG.debug("A connection broke that was not needed any more", ignored);
+        }
+    }
+
+    private void refuse(RuntimeException failure) {
+        try {
+            means.problems().write(failure, request, response);
+        } catch (IOException clientGone) {
+            LOG.debug("The client went before it got its answer", clientGone);
+        } finally {
+            finish();
+        }
+    }
+
+    private void finish() {
+        if (body != null) {
+            body.close();
+        }
+        async.complete();
+    }
+}
