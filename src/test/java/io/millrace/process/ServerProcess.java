@@ -44,14 +44,24 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts a server over {@code dataDir} on a free port, and returns when it has told its URL. */
     static ServerProcess start(Path dataDir, String... options) throws Exception {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.add("--millrace.data-dir=" + dataDir);
+        all.add("--millrace.listener.port=0");
+        return start(all);
+    }
+
+    /** Starts a server on Kafka on a port of its own, where others find it. */
+    static ServerProcess startOnKafka(String bootstrapServers, int port) throws Exception {
+        return start(List.of(
+                "--millrace.engine=kafka",
+                "--millrace.kafka.bootstrap-servers=" + bootstrapServers,
+                "--millrace.listener.port=" + port));
+    }
+
+    private static ServerProcess start(List<String> options) throws Exception {
         List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-Xmx512m",
-                "-jar",
-                "target/millrace.jar",
-                "--millrace.data-dir=" + dataDir,
-                "--millrace.listener.port=0"));
-        command.addAll(List.of(options));
+                ProcessHandle.current().info().command().orElseThrow(), "-Xmx512m", "-jar", "target/millrace.jar"));
+        command.addAll(options);
         return new ServerProcess(
                 new ProcessBuilder(command).redirectErrorStream(true).start());
     }
