@@ -40,6 +40,7 @@ final class KafkaFailures {
             case AuthorizationException e ->
                 new LogException.Forbidden(
                         "Kafka does not allow this server to %s topic '%s': %s".formatted(doing, topic, reason(e)), e);
+            case AuthenticationException e -> unavailable("%s topic '%s'".formatted(doing, topic), e);
             case UnsupportedVersionException e ->
                 new LogException.Unsupported(
                         "This Kafka cluster is too old to %s topic '%s': %s".formatted(doing, topic, reason(e)));

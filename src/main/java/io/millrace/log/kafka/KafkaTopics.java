@@ -88,11 +88,22 @@ final class KafkaTopics {
 
     private Optional<Topic> lookFor(TopicName name) {
         synchronized (change) {
-            return Optional.ofNullable(describe(Set.of(name.value())).get(name)).map(found -> {
-                known.put(name, found);
-                return found.topic();
-            });
+            Known found = describe(Set.of(name.value())).get(name);
+            // What is taken to be gone is forgotten by groups: two questions, which as a rule meet two brokers.
+            for (int i = 0; found == null && isListed(name) && i < ATTEMPTS; i++) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+                found = describe(Set.of(name.value())).get(name);
+            }
+            if (found == null) {
+                return Optional.empty();
+            }
+            known.put(name, found);
+            return Optional.of(found.topic());
         }
+    }
+
+    private boolean isListed(TopicName name) {
+        return get(admin.listTopics().names(), "list its topics", null).contains(name.value());
     }
 
     Topic create(TopicName name, int partitions, TopicSettings settings) {
