@@ -91,6 +91,15 @@ public final class Producer {
         return batch;
     }
 
+    /**
+     * Begins to store messages that come one by one.
+     *
+     * @throws LogException.TopicNotFound if the topic is not there and would not be made
+     */
+    public ProduceStream stream(TopicName name) {
+        return new ProduceStream(log, topics, name, random);
+    }
+
     private Outcome begin(TopicPartition partition, List<DraftRecord> drafts) {
         Outcome outcome = new Outcome();
         try {

@@ -1,12 +1,13 @@
 package io.millrace.web;
 
+import com.github.luben.zstd.ZstdIOException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.zip.ZipException;
 import org.apache.catalina.connector.ClientAbortException;
 
 /** Reads whole request bodies into memory, within a limit for each and a budget for all. */
@@ -42,8 +43,10 @@ public final class BodyReader {
             throw tooLarge("a body of " + length + " bytes");
         }
         try {
-            InputStream in = request.getInputStream();
-            return length >= 0 ? readKnown(in, (int) length) : readUnknown(in);
+            InputStream in = ContentDecoding.body(request);
+            return length >= 0 && ContentDecoding.isIdentity(request) ? readKnown(in, (int) length) : readUnknown(in);
+        } catch (ZipException | ZstdIOException e) {
+            throw ContentDecoding.broken(e);
         } catch (SocketTimeoutException e) {
             throw ProblemException.of(ProblemType.REQUEST_TIMEOUT, "The rest of the body did not arrive in time");
         } catch (EOFException e) {
@@ -59,12 +62,6 @@ public final class BodyReader {
     private static void checkType(HttpServletRequest request) {
         if (CurlLine.isForm(request.getContentType())) {
             throw new ProblemException(CurlLine.refusal(request));
-        }
-        String encoding = request.getHeader("Content-Encoding");
-        if (encoding != null && !encoding.strip().toLowerCase(Locale.ROOT).equals("identity")) {
-            throw ProblemException.of(
-                    ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                    "Content-Encoding " + Quoted.text(encoding) + " is not understood; send the body as it is");
         }
     }
 

@@ -138,6 +138,11 @@ abstract class HttpTests {
         return send(request(path, headers).header("Content-Type", contentType).POST(BodyPublishers.ofByteArray(body)));
     }
 
+    /** A request with a body and nothing that is not given. */
+    Answer send(String method, String path, byte[] body, String... headers) {
+        return send(request(path, headers).method(method, BodyPublishers.ofByteArray(body)));
+    }
+
     /** A POST without a body. */
     Answer post(String path) {
         return send(request(path).POST(BodyPublishers.noBody()));

@@ -48,18 +48,26 @@ final class ProduceController {
 
     /** Types that say how messages are laid out in a body, and so are never the type of a value; not understood yet. */
     private static final Set<String> ENVELOPES =
-            Set.of("application/x-ndjson", "application/cloudevents+json", "application/cloudevents-batch+json");
+            Set.of("application/cloudevents+json", "application/cloudevents-batch+json");
 
     private final BodyReader bodies;
     private final MessageReader reader;
     private final Producer producer;
+    private final ProduceStreams streams;
     private final Problems problems;
     private final Time time;
 
-    ProduceController(BodyReader bodies, MessageReader reader, Producer producer, Problems problems, Time time) {
+    ProduceController(
+            BodyReader bodies,
+            MessageReader reader,
+            Producer producer,
+            ProduceStreams streams,
+            Problems problems,
+            Time time) {
         this.bodies = bodies;
         this.reader = reader;
         this.producer = producer;
+        this.streams = streams;
         this.problems = problems;
         this.time = time;
     }
@@ -69,6 +77,10 @@ final class ProduceController {
             throws IOException {
         TopicName name = new TopicName(topic);
         refuseIdempotencyKey(request);
+        if (streams.takes(request)) {
+            streams.produce(name, request, response);
+            return;
+        }
         // The records that are read are views of the body, so it is held until they are stored.
         try (Body body = bodies.read(request)) {
             String type = request.getContentType();

@@ -117,7 +117,8 @@ final class Forwarding {
                                 ? BodyPublishers.noBody()
                                 : BodyPublishers.ofByteArray(body.bytes(), 0, body.length()));
         for (String name : Collections.list(request.getHeaderNames())) {
-            if (NodeHeaders.isPassedOn(name)) {
+            // The body was read, and so is no longer compressed.
+            if (NodeHeaders.isPassedOn(name) && !name.equalsIgnoreCase("Content-Encoding")) {
                 Collections.list(request.getHeaders(name)).forEach(value -> forwarded.header(name, value));
             }
         }
