@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -71,10 +72,23 @@ public record MillraceProperties(
      *
      * @param address the local address that is listened on; 0.0.0.0 for all of them
      * @param port the TCP port; 0 for a free one
+     * @param keepAliveInterval how often a stream that has nothing to tell shows that it lives
+     * @param corsOrigins the origins whose pages may use the API from a browser, as in {@code https://shop.example}; none,
+     *     if it is empty, and {@code *} for all
      */
     public record Listener(
             @DefaultValue("127.0.0.1") InetAddress address,
-            @DefaultValue("8080") @Min(0) @Max(65_535) int port) {}
+            @DefaultValue("8080") @Min(0) @Max(65_535) int port,
+
+            @DefaultValue("15s") @DurationMin(millis = 100) @DurationMax(hours = 1)
+            Duration keepAliveInterval,
+
+            @DefaultValue List<String> corsOrigins) {
+
+        public Listener {
+            corsOrigins = List.copyOf(corsOrigins);
+        }
+    }
 
     /**
      * Topics that clients do not describe in full.

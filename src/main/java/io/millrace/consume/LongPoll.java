@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what it answers with
  */
-public final class LongPoll<T> {
+public final class LongPoll<T> implements WaitingPolls.Waiter {
 
     /*
      * While it waits, signals come from appending threads, the timer and the owner. The first of them has the executor run
@@ -90,7 +90,7 @@ public final class LongPoll<T> {
         signal();
     }
 
-    /** Has it answer now with what there is. */
+    @Override
     public void end() {
         over = true;
         signal();

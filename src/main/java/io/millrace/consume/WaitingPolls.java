@@ -3,11 +3,18 @@ package io.millrace.consume;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The polls that wait now: how many there may be, and how they end when the server does. */
+/** The polls that wait now and the streams that go on: how many there may be, and how they end when the server does. */
 public final class WaitingPolls {
 
     private final int limit;
-    private final Set<LongPoll<?>> waiting = ConcurrentHashMap.newKeySet();
+    /** One who waits. */
+    public interface Waiter {
+
+        /** Has it answer now, with what there is. */
+        void end();
+    }
+
+    private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /** @param limit the most polls that may wait at a time */
@@ -28,10 +35,15 @@ public final class WaitingPolls {
     /** Has all polls that wait, and all that would, answer at once with what they have. */
     public void endAll() {
         closed = true;
-        waiting.forEach(LongPoll::end);
+        waiting.forEach(Waiter::end);
     }
 
-    void add(LongPoll<?> poll) {
+    /**
+     * Counts one who waits, until it is removed.
+     *
+     * @throws TooManyWaitingPolls if there are as many as there may be
+     */
+    public void add(Waiter poll) {
         if (waiting.size() >= limit) {
             throw new TooManyWaitingPolls(limit);
         }
@@ -41,7 +53,8 @@ public final class WaitingPolls {
         }
     }
 
-    void remove(LongPoll<?> poll) {
+    /** Counts it no more. */
+    public void remove(Waiter poll) {
         waiting.remove(poll);
     }
 }

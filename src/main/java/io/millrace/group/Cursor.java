@@ -1,16 +1,11 @@
 package io.millrace.group;
 
-import io.millrace.record.InvalidNameException;
+import io.millrace.consume.PlaceText;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 
 /**
@@ -26,8 +21,7 @@ record Cursor(List<Entry> entries) {
 
     /** The text that a client gets. */
     String text() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
+        return PlaceText.of(out -> {
             out.writeByte(VERSION);
             String topic = "";
             for (Entry entry : entries) {
@@ -35,57 +29,34 @@ record Cursor(List<Entry> entries) {
                 // An empty name stands for the topic of the entry before.
                 out.writeUTF(name.equals(topic) ? "" : name);
                 topic = name;
-                writeVarLong(out, entry.partition().partition());
-                writeVarLong(out, entry.offset());
-                writeVarLong(out, entry.grant());
+                PlaceText.putNumber(out, entry.partition().partition());
+                PlaceText.putNumber(out, entry.offset());
+                PlaceText.putNumber(out, entry.grant());
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory does not fail", e);
-        }
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
+        });
     }
 
     /** @throws GroupException.InvalidCursor if the text is no cursor */
     static Cursor parse(String text) {
+        try {
+            return PlaceText.read(text, Cursor::read);
+        } catch (IllegalArgumentException noCursor) {
+            throw new GroupException.InvalidCursor();
+        }
+    }
+
+    private static Cursor read(DataInputStream in) throws IOException {
+        if (in.readByte() != VERSION) {
+            throw new IOException("another version");
+        }
         List<Entry> entries = new ArrayList<>();
-        try (DataInputStream in = new DataInputStream(
-                new ByteArrayInputStream(Base64.getUrlDecoder().decode(text)))) {
-            if (in.readByte() != VERSION) {
-                throw new GroupException.InvalidCursor();
-            }
-            String topic = "";
-            while (in.available() > 0) {
-                String name = in.readUTF();
-                topic = name.isEmpty() ? topic : name;
-                TopicPartition partition = new TopicPartition(new TopicName(topic), Math.toIntExact(readVarLong(in)));
-                entries.add(new Entry(partition, readVarLong(in), readVarLong(in)));
-            }
-        } catch (IOException | InvalidNameException | ArithmeticException noCursor) {
-            throw new GroupException.InvalidCursor();
-        } catch (IllegalArgumentException noBase64) {
-            throw new GroupException.InvalidCursor();
+        String topic = "";
+        while (in.available() > 0) {
+            String name = in.readUTF();
+            topic = name.isEmpty() ? topic : name;
+            TopicPartition partition = new TopicPartition(new TopicName(topic), Math.toIntExact(PlaceText.number(in)));
+            entries.add(new Entry(partition, PlaceText.number(in), PlaceText.number(in)));
         }
         return new Cursor(entries);
-    }
-
-    private static void writeVarLong(DataOutputStream out, long value) throws IOException {
-        long left = value;
-        while ((left & ~0x7FL) != 0) {
-            out.writeByte((int) (left & 0x7F) | 0x80);
-            left >>>= 7;
-        }
-        out.writeByte((int) left);
-    }
-
-    private static long readVarLong(DataInputStream in) throws IOException {
-        long value = 0;
-        for (int shift = 0; shift < 63; shift += 7) {
-            byte b = in.readByte();
-            value |= (long) (b & 0x7F) << shift;
-            if (b >= 0) {
-                return value;
-            }
-        }
-        throw new IOException("too long a number");
     }
 }

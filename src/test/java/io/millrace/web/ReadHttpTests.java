@@ -114,7 +114,7 @@ class ReadHttpTests extends HttpTests {
                 "wait=PT2M",
                 "ofset=1",
                 "follow=true",
-                "key=a"
+                "kye=a"
             })
     void wrongParametersAreRefused(String query) {
         get(place + "?" + query).problem(400, "invalid-parameter");
@@ -197,10 +197,18 @@ class ReadHttpTests extends HttpTests {
     }
 
     @Test
+    void aPartitionIsReadAsLinesAndOfOneKeyToo() {
+        Answer lines =
+                get(place + "?offset=2", "Accept", "application/x-ndjson").with(200);
+        assertThat(lines.text().lines().map(line -> json(line).at("/offset").asInt()))
+                .containsExactly(2, 3, 4);
+        JsonNode ofKey = get(place + "?key=k3").json();
+        assertThat(ofKey.at("/messages").findValuesAsString("offset")).containsExactly("3");
+        assertThat(ofKey.at("/nextOffset").asInt()).isEqualTo(5);
+    }
+
+    @Test
     void whatIsNotDeliveredYetIsRefused() {
-        get(place, "Accept", "text/event-stream").problem(406, "not-acceptable");
-        get(place, "Accept", "application/x-ndjson").problem(406, "not-acceptable");
-        get("/topics/" + topic + "/messages?from=earliest").problem(405, "method-not-allowed");
-        get("/topics/" + topic + "/messages?group=g").problem(405, "method-not-allowed");
+        get("/topics/" + topic + "/messages?group=g").problem(400, "invalid-parameter");
     }
 }

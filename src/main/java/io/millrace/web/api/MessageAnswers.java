@@ -1,8 +1,11 @@
 package io.millrace.web.api;
 
+import io.millrace.consume.Reading;
+import io.millrace.consume.TopicCursor;
 import io.millrace.group.Delivery;
 import io.millrace.log.Fetched.FetchedPartition;
 import io.millrace.record.StoredRecord;
+import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 import io.millrace.web.MemoryBudget;
 import io.millrace.wire.JsonOutput;
@@ -33,6 +36,20 @@ final class MessageAnswers {
         try (MemoryBudget.Permit _ = budget.acquire(2L * estimate)) {
             JsonOutput out = new JsonOutput(estimate);
             writer.fetched(out, fetched);
+            Answers.write(response, HttpServletResponse.SC_OK, out);
+        }
+    }
+
+    /** The answer to a read of a whole topic. */
+    void write(TopicName topic, Reading.Page page, HttpServletResponse response) throws IOException {
+        int estimate = estimate(page.partitions());
+        try (MemoryBudget.Permit _ = budget.acquire(2L * estimate)) {
+            JsonOutput out = new JsonOutput(estimate);
+            out.putAscii("{\"messages\":");
+            writer.messages(out, page.partitions());
+            out.putAscii(",\"cursor\":");
+            out.putString(TopicCursor.of(topic, page.next()).text());
+            out.put('}');
             Answers.write(response, HttpServletResponse.SC_OK, out);
         }
     }

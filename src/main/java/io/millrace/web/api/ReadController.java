@@ -2,9 +2,9 @@ package io.millrace.web.api;
 
 import io.millrace.config.MillraceProperties;
 import io.millrace.consume.LongPoll;
-import io.millrace.consume.PartitionRead;
+import io.millrace.consume.Reading;
+import io.millrace.consume.TopicCursor;
 import io.millrace.log.FetchPlan;
-import io.millrace.log.Fetched.FetchedPartition;
 import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
 import io.millrace.log.PartitionOffsets;
@@ -43,6 +43,7 @@ final class ReadController {
     private final Topics topics;
     private final LongPoll.Waiting waiting;
     private final MessageAnswers answers;
+    private final MessageStreams streams;
     private final Problems problems;
     private final MillraceProperties properties;
 
@@ -51,12 +52,14 @@ final class ReadController {
             Topics topics,
             LongPoll.Waiting waiting,
             MessageAnswers answers,
+            MessageStreams streams,
             Problems problems,
             MillraceProperties properties) {
         this.log = log;
         this.topics = topics;
         this.waiting = waiting;
         this.answers = answers;
+        this.streams = streams;
         this.problems = problems;
         this.properties = properties;
     }
@@ -68,19 +71,36 @@ final class ReadController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        QueryParameters query =
-                QueryParameters.of(request, OFFSET, TIMESTAMP, PollLimits.MAX, PollLimits.MAX_BYTES, PollLimits.WAIT);
-        PollLimits limits = PollLimits.of(query, properties.limits());
+        QueryParameters query = QueryParameters.of(
+                request,
+                OFFSET,
+                TIMESTAMP,
+                ReadQuery.KEY,
+                ReadQuery.FOLLOW,
+                PollLimits.MAX,
+                PollLimits.MAX_BYTES,
+                PollLimits.WAIT);
         TopicPartition address = address(topic, partition);
-        Position position = new Position(address, start(query, address));
-        LongPoll<FetchedPartition> poll = new LongPoll<>(
-                new PartitionRead(log, position, limits.maxRecords(), limits.maxBytes()), limits.maxWait(), waiting);
-        FetchedPartition found = poll.tryNow();
-        if (found != null) {
-            answers.write(found, response);
-        } else {
-            WaitingAnswer.of(request, response, answers::write, problems, poll::await, poll::cancel);
+        ReadQuery read = ReadQuery.of(query, request, properties.limits());
+        TopicCursor resumed = read.resumed(address.topic());
+        long start = resumed != null ? resumed.offset(address.partition()) : start(query, address);
+        List<Position> positions = List.of(new Position(address, start));
+        Reading reading = read.from(log, positions);
+        if (read.isStream()) {
+            streams.begin(read, reading, TopicCursor.of(address.topic(), positions), request, response);
+            return;
         }
+        LongPoll<Reading.Page> poll = new LongPoll<>(reading, read.limits().maxWait(), waiting);
+        Reading.Page page = poll.tryNow();
+        if (page != null) {
+            write(page, response);
+        } else {
+            WaitingAnswer.of(request, response, this::write, problems, poll::await, poll::cancel);
+        }
+    }
+
+    private void write(Reading.Page page, HttpServletResponse response) throws IOException {
+        answers.write(page.partitions().getFirst(), response);
     }
 
     private TopicPartition address(String topic, String partition) {

@@ -48,7 +48,9 @@ public final class KafkaCluster implements AutoCloseable {
 
     /** The first of so many neighbouring ports that nobody uses now. */
     private static int freePorts(int count) {
-        return IntStream.iterate(20_000, port -> port < 32_000, port -> port + count)
+        // A broker that is down leaves its ports free: other processes begin elsewhere.
+        int begin = 20_000 + (int) (ProcessHandle.current().pid() % 400) * 24;
+        return IntStream.iterate(begin, port -> port < 32_000, port -> port + count)
                 .filter(first -> IntStream.range(first, first + count).allMatch(KafkaCluster::isFree))
                 .findFirst()
                 .orElseThrow();

@@ -1,0 +1,177 @@
+package io.millrace.web.api;
+
+import io.millrace.consume.LongPoll;
+import io.millrace.consume.Reading;
+import io.millrace.consume.TopicCursor;
+import io.millrace.consume.WaitingPolls;
+import io.millrace.log.Fetched.FetchedPartition;
+import io.millrace.log.LogEngine.Registration;
+import io.millrace.record.StoredRecord;
+import io.millrace.web.MemoryBudget;
+import io.millrace.web.Problems;
+import io.millrace.wire.JsonOutput;
+import io.millrace.wire.MessageWriter;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One answer that gives messages one by one, page by page, as fast as its client takes them. It holds one page, and a virtual
+ * thread, which a slow client makes wait and nobody else.
+ */
+final class MessageStream implements WaitingPolls.Waiter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MessageStream.class);
+    private static final int PAGE_BYTES = 64 * 1024;
+
+    /** What streams need; the same for all. */
+    record Means(
+            LongPoll.Waiting waiting,
+            MessageWriter writer,
+            MemoryBudget budget,
+            Problems problems,
+            Duration keepAlive) {}
+
+    private final Means means;
+    private final AnswerFormat format;
+    private final Reading reading;
+    private final TopicCursor cursor;
+    private final boolean follow;
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final Semaphore wakeUps = new Semaphore(0);
+    private long left;
+    private volatile boolean over;
+
+    MessageStream(
+            Means means,
+            ReadQuery query,
+            Reading reading,
+            TopicCursor cursor,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        this.means = means;
+        this.format = query.format();
+        this.reading = reading;
+        this.cursor = cursor;
+        this.follow = query.follow();
+        this.left = query.total();
+        this.request = request;
+        this.response = response;
+    }
+
+    void start() {
+        AsyncContext async = request.startAsync();
+        async.setTimeout(0);
+        means.waiting().executor().execute(() -> run(async));
+    }
+
+    @Override
+    public void end() {
+        over = true;
+        wakeUps.release();
+    }
+
+    private void run(AsyncContext async) {
+        try {
+            Reading.Page page = reading.next();
+            begin();
+            while (!over && left > 0 && (give(page) || follow)) {
+                if (page.isEmpty() && follow) {
+                    awaitMore();
+                }
+                page = reading.next();
+            }
+        } catch (IOException clientGone) {
+            LOG.debug("The client went while messages were streamed to it", clientGone);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException failure) {
+            tell(failure);
+        } finally {
+            means.waiting().polls().remove(this);
+            async.complete();
+        }
+    }
+
+    private void begin() throws IOException {
+        response.setContentType(format.mediaType());
+        response.setHeader("Cache-Control", "no-store");
+        // Asked of nginx: a proxy that collects the answer makes a live stream late.
+        response.setHeader("X-Accel-Buffering", "no");
+        if (format == AnswerFormat.EVENTS) {
+            write("retry: 1000\n\n");
+        }
+        response.flushBuffer();
+    }
+
+    /** Writes a page; answers whether there was anything in it. */
+    private boolean give(Reading.Page page) throws IOException {
+        if (page.isEmpty()) {
+            return false;
+        }
+        for (FetchedPartition found : page.partitions()) {
+            try (MemoryBudget.Permit _ = means.budget().acquire(2L * PAGE_BYTES)) {
+                JsonOutput out = new JsonOutput(PAGE_BYTES);
+                for (StoredRecord record : found.records()) {
+                    if (left-- <= 0) {
+                        break;
+                    }
+                    put(out, found, record);
+                    if (out.length() >= PAGE_BYTES) {
+                        out.writeTo(response.getOutputStream());
+                        out.truncate(0);
+                    }
+                }
+                out.writeTo(response.getOutputStream());
+            }
+        }
+        response.flushBuffer();
+        return true;
+    }
+
+    private void put(JsonOutput out, FetchedPartition found, StoredRecord record) {
+        cursor.moveTo(found.partition().partition(), record.offset() + 1);
+        if (format == AnswerFormat.EVENTS) {
+            out.putAscii("id: ");
+            out.putAscii(cursor.text());
+            out.putAscii("\ndata: ");
+        }
+        means.writer().messageOnOneLine(out, found.partition(), record);
+        out.putAscii(format == AnswerFormat.EVENTS ? "\n\n" : "\n");
+    }
+
+    /** Waits for a record, and shows meanwhile that the connection lives. */
+    private void awaitMore() throws IOException, InterruptedException {
+        wakeUps.drainPermits();
+        Registration registration = means.waiting().log().await(reading.positions(), wakeUps::release);
+        try {
+            while (!over && !wakeUps.tryAcquire(means.keepAlive().toMillis(), TimeUnit.MILLISECONDS)) {
+                write(format == AnswerFormat.EVENTS ? ": \n\n" : "\n");
+                response.flushBuffer();
+            }
+        } finally {
+            registration.cancel();
+        }
+    }
+
+    private void write(String text) throws IOException {
+        response.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Before the answer has begun the client gets a problem; later its connection ends, and it goes on from its cursor. */
+    private void tell(RuntimeException failure) {
+        try {
+            means.problems().write(failure, request, response);
+        } catch (IOException clientGone) {
+            LOG.debug("The client went before it got its answer", clientGone);
+        }
+    }
+}
