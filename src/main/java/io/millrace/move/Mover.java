@@ -36,10 +36,10 @@ final class Mover {
         this.progress = new Progress(out, time);
     }
 
-    private PartitionMove walk(Topic target, TopicPartition partition) {
+    private PartitionMove begin(TopicPlan topic, TopicPartition partition) {
         OffsetMap map = new OffsetMap(plan.committedIn(partition));
         offsets.put(partition, map);
-        return new PartitionMove(from, to, target, partition, plan.endsOf(partition), time.millis(), map, progress);
+        return new PartitionMove(from, to, topic, partition, plan.endsOf(partition), time.millis(), map, progress);
     }
 
     /** Compares what the target has already, and tells how much is left to do; returns whether nothing is against it. */
@@ -52,9 +52,9 @@ final class Mover {
                 long there = 0;
                 if (topic.isThere() && partition.partition() < topic.target().partitions()) {
                     try {
-                        PartitionMove walk = walk(topic.target(), partition);
-                        walk.compare();
-                        there = walk.checksum().records() + walk.letGo();
+                        PartitionMove move = begin(topic, partition);
+                        move.compare();
+                        there = move.checksum().records() + move.comparison().goneFromTarget();
                     } catch (MoveException conflict) {
                         conflicts.add(conflict.getMessage());
                         out.println("Conflict: " + conflict.getMessage());
@@ -75,9 +75,9 @@ final class Mover {
         Table table = new Table("partition", "messages", "in the target", "moved now", "CRC-32C", "in the target", "");
         boolean equal = true;
         for (TopicPlan topic : plan.topics()) {
-            Topic target = topic.isThere() ? topic.target() : make(topic.target());
+            TopicPlan made = topic.isThere() ? topic : topic.made(make(topic.target()));
             for (TopicPartition partition : topic.partitions()) {
-                equal &= move(target, partition, table);
+                equal &= move(made, partition, table);
             }
         }
         boolean groupsEqual = equal && moveGroups();
@@ -93,34 +93,32 @@ final class Mover {
         return to.log().createTopic(wanted.name(), wanted.partitions(), wanted.settings());
     }
 
-    private boolean move(Topic target, TopicPartition partition, Table table) {
-        PartitionMove walk = walk(target, partition);
-        walk.compare();
-        long moved = walk.append();
+    private boolean move(TopicPlan topic, TopicPartition partition, Table table) {
+        PartitionMove move = begin(topic, partition);
+        move.compare();
+        long moved = move.append();
         to.settle();
-        Contents.Checksum mine = walk.checksum();
-        Contents.Checksum there = readBack(partition, mine.records());
-        long letGo = walk.letGo();
-        if (!same(mine, there)) {
-            // The target may have let go of messages since; then what is left is looked at one by one.
-            PartitionMove again = walk(target, partition);
+        Contents.Checksum there = readBack(partition, move.checksum().records());
+        if (!same(move.checksum(), there)) {
+            // One side has let go of old messages; what is left of them is looked at one by one.
+            PartitionMove again = begin(topic, partition);
             again.compare();
             if (again.isComplete()) {
-                mine = again.checksum();
-                there = mine;
-                letGo = again.letGo();
                 again.append();
+                move = again;
+                there = again.checksum();
             }
         }
+        Contents.Checksum mine = move.checksum();
         boolean equal = same(mine, there);
         table.add(
                 partition,
-                mine.records() + letGo,
-                there.records(),
+                mine.records() + move.comparison().goneFromTarget(),
+                there.records() + move.comparison().goneFromSource(),
                 moved,
                 hex(mine),
                 hex(there),
-                (equal ? "equal" : "DIFFERS") + remark(letGo));
+                (equal ? "equal" : "DIFFERS") + remark(move.comparison()));
         return equal;
     }
 
@@ -132,10 +130,14 @@ final class Mover {
         return String.format(Locale.ROOT, "%08x", checksum.value());
     }
 
-    private static String remark(long letGo) {
-        return letGo == 0
+    private static String remark(Comparison comparison) {
+        return gone(comparison.goneFromTarget(), "the target's") + gone(comparison.goneFromSource(), "the source's");
+    }
+
+    private static String gone(long count, String whose) {
+        return count == 0
                 ? ""
-                : String.format(Locale.ROOT, "; %,d are gone by the target's retention or compaction", letGo);
+                : String.format(Locale.ROOT, "; %,d are gone by %s retention or compaction", count, whose);
     }
 
     private Contents.Checksum readBack(TopicPartition partition, long expected) {

@@ -4,7 +4,7 @@ import io.millrace.log.Appended;
 import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
 import io.millrace.log.PartitionOffsets;
-import io.millrace.log.Topic;
+import io.millrace.move.Plan.TopicPlan;
 import io.millrace.record.StoredRecord;
 import io.millrace.record.TopicPartition;
 import java.util.ArrayDeque;
@@ -13,11 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One walk over a partition on both sides: first what both have is compared, record by record, then what the target lacks
- * is appended. So the target is always the beginning of the source, and a walk that was broken off is taken up by the next.
- *
- * <p>Records of the beginning that the target's own retention has let go of are passed over, and so are those that its
- * compaction has taken out.
+ * The move of one partition: first what both sides have is compared, record by record, then what the target lacks is
+ * appended. So the target is always the beginning of the source, and a move that was broken off is taken up by the next.
  */
 final class PartitionMove {
 
@@ -26,29 +23,25 @@ final class PartitionMove {
 
     private final Side from;
     private final Side to;
+    private final TopicPlan topic;
     private final TopicPartition partition;
     private final PartitionOffsets sourceEnds;
-    private final PartitionOffsets targetEnds;
-    private final Topic topic;
-    private final Retention retention;
     private final OffsetMap offsets;
     private final Progress progress;
-    private final Cursor source;
-    private final Cursor target;
+    private final Comparison comparison;
     private final Contents.Checksum checksum = new Contents.Checksum();
-    private long letGo;
 
     /**
-     * Begins a walk.
+     * Begins a move.
      *
-     * @param topic as it is on the target's side
      * @param sourceEnds up to where the source is moved
-     * @param nowMillis the time, by which the target may have let go of messages
+     * @param nowMillis the time, by which messages may be gone
+     * @param offsets learns which offsets stand for which
      */
     PartitionMove(
             Side from,
             Side to,
-            Topic topic,
+            TopicPlan topic,
             TopicPartition partition,
             PartitionOffsets sourceEnds,
             long nowMillis,
@@ -56,19 +49,12 @@ final class PartitionMove {
             Progress progress) {
         this.from = from;
         this.to = to;
+        this.topic = topic;
         this.partition = partition;
         this.sourceEnds = sourceEnds;
-        this.targetEnds = to.log().offsets(partition);
-        this.topic = topic;
-        this.retention = new Retention(topic.settings(), nowMillis);
         this.offsets = offsets;
         this.progress = progress;
-        this.source = sourceCursor();
-        this.target = new Cursor(to.log(), partition, targetEnds);
-    }
-
-    private Cursor sourceCursor() {
-        return new Cursor(from.log(), partition, sourceEnds);
+        this.comparison = new Comparison(from, to, topic, partition, sourceEnds, nowMillis);
     }
 
     /** Over the contents of all messages that are on both sides. */
@@ -76,9 +62,9 @@ final class PartitionMove {
         return checksum;
     }
 
-    /** How many messages of the source the target's own rules have let go of. */
-    long letGo() {
-        return letGo;
+    /** What each side has let go of that the other has. */
+    Comparison comparison() {
+        return comparison;
     }
 
     /**
@@ -87,87 +73,13 @@ final class PartitionMove {
      * @throws MoveException if that is not the beginning of the source
      */
     void compare() {
-        for (long lost = lostAtStart(); letGo < lost; letGo++) {
-            passOver();
-        }
-        long expected = targetEnds.logStartOffset();
-        for (StoredRecord there = target.peek(); there != null; there = target.peek()) {
-            StoredRecord mine = source.peek();
-            for (long gap = there.offset() - expected; gap > 0 && mine != null; gap--) {
-                if (Contents.same(mine, there) || !retention.mayHaveLetGo(mine)) {
-                    break;
-                }
-                letGo++;
-                passOver();
-                mine = source.peek();
-            }
-            if (mine == null) {
-                throw tooMany(there);
-            }
-            if (!Contents.same(mine, there)) {
-                throw differs(mine, there);
-            }
-            expected = there.offset() + 1;
-            target.skip();
-            source.skip();
-            onBothSides(mine, there.offset());
-        }
-    }
-
-    private void passOver() {
-        StoredRecord passed = source.peek();
-        if (passed != null) {
-            source.skip();
-        }
-    }
-
-    /**
-     * How many records the target has lost at its beginning. In a partition that was filled by a move, the offsets count
-     * the source's records; so if that leads to the same record, and all before it were to go, that is it.
-     */
-    private long lostAtStart() {
-        long start = targetEnds.logStartOffset();
-        Cursor probe = sourceCursor();
-        for (long i = 0; i < start; i++) {
-            StoredRecord record = probe.peek();
-            if (record == null || !retention.mayHaveLetGo(record)) {
-                return 0;
-            }
-            probe.skip();
-        }
-        StoredRecord first = target.peek();
-        StoredRecord there = probe.peek();
-        boolean fits = first == null || (there != null && Contents.same(there, first));
-        return fits ? start : 0;
-    }
-
-    private MoveException tooMany(StoredRecord there) {
-        return new MoveException(
-                "Topic '%s', partition %d: %s has more messages than %s, the first of them at offset %d"
-                        .formatted(partition.topic(), partition.partition(), to.name(), from.name(), there.offset()));
-    }
-
-    private MoveException differs(StoredRecord mine, StoredRecord there) {
-        return new MoveException(
-                "Topic '%s', partition %d: the message at offset %d of %s is not the one at offset %d of %s: they differ in %s"
-                        .formatted(
-                                partition.topic(),
-                                partition.partition(),
-                                there.offset(),
-                                to.name(),
-                                mine.offset(),
-                                from.name(),
-                                Contents.difference(mine, there)));
+        comparison.run(this::onBothSides);
     }
 
     private void onBothSides(StoredRecord mine, long targetOffset) {
         checksum.add(mine);
         offsets.pair(mine.offset(), targetOffset);
-        tell();
-    }
-
-    private void tell() {
-        progress.at(partition, checksum.records() + letGo, size(sourceEnds), "");
+        progress.at(partition, checksum.records() + comparison.goneFromTarget(), size(sourceEnds), "");
     }
 
     /** About how many messages a partition has; gaps count too. */
@@ -175,9 +87,9 @@ final class PartitionMove {
         return ends.highWatermark() - ends.logStartOffset();
     }
 
-    /** The first message of the source that is not on the target's side, after {@link #compare}. */
+    /** Whether the target lacks nothing, after {@link #compare}. */
     boolean isComplete() {
-        return source.peek() == null;
+        return comparison.source().peek() == null;
     }
 
     private record Pending(List<StoredRecord> records, LogEngine.Append append) {}
@@ -185,6 +97,7 @@ final class PartitionMove {
     /** Appends what the target lacks, after {@link #compare}; returns how many messages that were. */
     long append() {
         long before = checksum.records();
+        Cursor source = comparison.source();
         Deque<Pending> pending = new ArrayDeque<>();
         for (List<StoredRecord> records = source.take(); !records.isEmpty(); records = source.take()) {
             if (pending.size() == IN_FLIGHT) {
@@ -203,17 +116,17 @@ final class PartitionMove {
             return to.log()
                     .append(partition, records.stream().map(Contents::draft).toList());
         } catch (LogException failure) {
-            throw failed(records.getFirst(), failure);
+            throw failed(records.getFirst(), failure.detail());
         }
     }
 
     /** A message that is refused while those behind it are under way would leave a hole. */
     private void checkSize(StoredRecord record) {
-        int limit = topic.settings().maxMessageBytes();
+        int limit = topic.target().settings().maxMessageBytes();
         if (record.sizeInBytes() + to.overheadBytes() > limit) {
             throw failed(
                     record,
-                    "%d bytes do not fit into the topic's max.message.bytes, %d, there; set it higher, or make the topic with a higher one, and move again"
+                    "its %d bytes do not fit into the topic's max.message.bytes there, %d; make that higher, or the topic with a higher one, and move again"
                             .formatted(record.sizeInBytes(), limit));
         }
     }
@@ -223,29 +136,19 @@ final class PartitionMove {
         try {
             appended = pending.append().await();
         } catch (LogException failure) {
-            throw failed(pending.records().getFirst(), failure);
+            throw failed(pending.records().getFirst(), failure.detail());
         }
         for (Map.Entry<Integer, LogException> failure : appended.failures().entrySet()) {
-            throw failed(pending.records().get(failure.getKey()), failure.getValue());
+            throw failed(
+                    pending.records().get(failure.getKey()), failure.getValue().detail());
         }
         for (int i = 0; i < pending.records().size(); i++) {
             onBothSides(pending.records().get(i), appended.offset(i));
         }
     }
 
-    private MoveException failed(StoredRecord record, LogException why) {
-        return failed(record, why.detail());
-    }
-
     private MoveException failed(StoredRecord record, String why) {
-        return new MoveException(
-                "Topic '%s', partition %d: the messages from offset %d of %s on could not be written to %s: %s"
-                        .formatted(
-                                partition.topic(),
-                                partition.partition(),
-                                record.offset(),
-                                from.name(),
-                                to.name(),
-                                why));
+        return new MoveException("Topic '%s', partition %d: the message at offset %d of %s was not written to %s: %s"
+                .formatted(partition.topic(), partition.partition(), record.offset(), from.name(), to.name(), why));
     }
 }

@@ -41,6 +41,11 @@ record Plan(
      */
     record TopicPlan(Topic source, Topic target, boolean isThere) {
 
+        /** The plan once the target has the topic, as it turned out to be made. */
+        TopicPlan made(Topic topic) {
+            return new TopicPlan(source, topic, true);
+        }
+
         List<TopicPartition> partitions() {
             return IntStream.range(0, source.partitions())
                     .mapToObj(source::partition)

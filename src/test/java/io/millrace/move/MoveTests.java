@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -41,8 +42,11 @@ class MoveTests {
     private static final TopicPartition ORDERS_0 = new TopicPartition(ORDERS, 0);
     private static final TopicPartition ORDERS_1 = new TopicPartition(ORDERS, 1);
     private static final TopicPartition AUDIT_0 = new TopicPartition(new TopicName("audit"), 0);
+    private static final List<TopicPartition> ALL = List.of(ORDERS_0, ORDERS_1, AUDIT_0);
     private static final TopicSettings SETTINGS = TopicSettings.DEFAULTS.with(Map.of(
             "durability", "written", "compression.type", "lz4", "max.message.bytes", "2000000", "retention.ms", "-1"));
+    private static final TopicSettings FORGETFUL =
+            SETTINGS.with(Map.of("segment.bytes", "16384", "retention.ms", "1000"));
     private static final long NOW = Time.system().millis() - Duration.ofHours(1).toMillis();
     private static final long DAY = Duration.ofDays(1).toMillis();
 
@@ -59,6 +63,12 @@ class MoveTests {
     @BeforeEach
     void noTopicsInKafka() {
         inKafka(log -> log.topics().forEach(topic -> log.deleteTopic(topic.name())));
+    }
+
+    /** Lets go as a server does, from time to time; the files are removed at the second time. */
+    private static void retain(LogEngine log, long nowMillis) {
+        ((SegmentLogEngine) log).retain(nowMillis);
+        ((SegmentLogEngine) log).retain(nowMillis);
     }
 
     private interface Work {
@@ -120,31 +130,32 @@ class MoveTests {
         assertThat(log.append(partition, records).await().failures()).isEmpty();
     }
 
-    /** What a record has but its offset. */
-    private record Seen(
-            long timestamp,
-            @Nullable ByteBuffer key,
-            @Nullable ByteBuffer value,
-            List<RecordHeader> headers) {}
-
-    private static List<Seen> all(LogEngine log, TopicPartition partition) {
-        List<Seen> all = new ArrayList<>();
+    /** What each record has but its offset. */
+    private static List<String> all(LogEngine log, TopicPartition partition) {
+        List<String> all = new ArrayList<>();
         Cursor cursor = new Cursor(log, partition, log.offsets(partition));
         for (List<StoredRecord> some = cursor.take(); !some.isEmpty(); some = cursor.take()) {
-            some.forEach(r -> all.add(new Seen(r.timestamp(), r.key(), r.value(), r.headers())));
+            for (StoredRecord record : some) {
+                List<String> headers = record.headers().stream()
+                        .map(header -> header.name() + "=" + text(header.value()))
+                        .toList();
+                all.add("%d %s %s %s".formatted(record.timestamp(), text(record.key()), text(record.value()), headers));
+            }
         }
         return all;
     }
 
-    private static @Nullable String value(LogEngine log, TopicPartition partition, long offset) {
+    private static String text(@Nullable ByteBuffer bytes) {
+        return bytes == null ? "nothing" : "'" + StandardCharsets.UTF_8.decode(bytes.duplicate()) + "'";
+    }
+
+    private static String value(LogEngine log, TopicPartition partition, long offset) {
         StoredRecord record = log.fetch(new FetchPlan(List.of(new Position(partition, offset)), 1, 1))
                 .partitions()
                 .getFirst()
                 .records()
                 .getFirst();
-        return record.value() == null
-                ? null
-                : StandardCharsets.UTF_8.decode(record.value().duplicate()).toString();
+        return text(record.value());
     }
 
     private void commit(LogEngine log, Map<TopicPartition, Long> offsets) {
@@ -177,17 +188,17 @@ class MoveTests {
         for (int i = 0; i < 100; i++) {
             append(log, AUDIT_0, List.of(draft(NOW + i, "a" + i, i + "-" + "x".repeat(1000))));
         }
-        ((SegmentLogEngine) log).retain(NOW + 50 + DAY);
+        retain(log, NOW + 50 + DAY);
     }
 
     @Test
     void thereAndBackKeepsEverything() {
-        List<List<Seen>> before = new ArrayList<>();
+        Map<TopicPartition, List<String>> before = new HashMap<>();
         in(data(), log -> {
             fill(log);
             assertThat(log.offsets(AUDIT_0).logStartOffset()).isBetween(30L, 50L);
             commit(log, Map.of(ORDERS_0, 2L, ORDERS_1, 12_000L, AUDIT_0, 60L));
-            before.addAll(List.of(all(log, ORDERS_0), all(log, ORDERS_1), all(log, AUDIT_0)));
+            ALL.forEach(partition -> before.put(partition, all(log, partition)));
         });
 
         assertThat(move(data(), BROKER)).as(() -> output + errors).isZero();
@@ -196,19 +207,19 @@ class MoveTests {
                 .contains("equal");
         inKafka(log -> {
             assertThat(log.topic(ORDERS).orElseThrow().settings()).isEqualTo(SETTINGS);
-            assertThat(List.of(all(log, ORDERS_0), all(log, ORDERS_1), all(log, AUDIT_0)))
-                    .isEqualTo(before);
+            before.forEach(
+                    (partition, records) -> assertThat(all(log, partition)).isEqualTo(records));
         });
 
         assertThat(move(BROKER, copy())).as(() -> output + errors).isZero();
         in(copy(), log -> {
             assertThat(log.topic(ORDERS).orElseThrow().settings()).isEqualTo(SETTINGS);
             assertThat(log.topic(ORDERS).orElseThrow().partitions()).isEqualTo(2);
-            assertThat(List.of(all(log, ORDERS_0), all(log, ORDERS_1), all(log, AUDIT_0)))
-                    .isEqualTo(before);
+            before.forEach(
+                    (partition, records) -> assertThat(all(log, partition)).isEqualTo(records));
             Map<TopicPartition, Long> offsets = committed(log);
             assertThat(offsets).containsEntry(ORDERS_0, 2L).containsEntry(ORDERS_1, 12_000L);
-            assertThat(value(log, AUDIT_0, offsets.get(AUDIT_0))).startsWith("60-");
+            assertThat(value(log, AUDIT_0, offsets.get(AUDIT_0))).startsWith("'60-");
         });
     }
 
@@ -245,7 +256,7 @@ class MoveTests {
         assertThat(move(BROKER, copy())).as(() -> output + errors).isZero();
         in(copy(), log -> {
             assertThat(all(log, ORDERS_0)).hasSize(15);
-            assertThat(value(log, ORDERS_1, 11_499)).isEqualTo("v11499");
+            assertThat(value(log, ORDERS_1, 11_499)).isEqualTo("'v11499'");
             assertThat(committed(log)).containsOnly(Map.entry(ORDERS_1, 9_000L), Map.entry(ORDERS_0, 1L));
         });
     }
@@ -316,7 +327,7 @@ class MoveTests {
             assertThat(move(data(), BROKER)).as(() -> output + errors).isZero();
             append(log, ORDERS_0, numbered(0, 10));
             assertThat(move(data(), BROKER)).as(() -> output + errors).isZero();
-            List<Seen> mine = all(log, ORDERS_0);
+            List<String> mine = all(log, ORDERS_0);
             inKafka(kafka -> assertThat(all(kafka, ORDERS_0)).isEqualTo(mine));
         });
     }
@@ -329,17 +340,36 @@ class MoveTests {
                 append(log, ORDERS_0, numbered(i * 5_000, (i + 1) * 5_000));
             }
         });
-        TopicSettings forgetful = SETTINGS.with(Map.of("segment.bytes", "16384", "retention.ms", "1000"));
-        in(copy(), log -> log.createTopic(ORDERS, 1, forgetful));
+        in(copy(), log -> log.createTopic(ORDERS, 1, FORGETFUL));
         assertThat(move(BROKER, copy())).as(() -> output + errors).isZero();
         in(copy(), log -> {
-            ((SegmentLogEngine) log).retain(NOW + DAY);
+            retain(log, NOW + 15_000);
             assertThat(log.offsets(ORDERS_0).logStartOffset()).isPositive();
         });
         inKafka(log -> append(log, ORDERS_0, numbered(25_000, 25_010)));
         assertThat(move(BROKER, copy())).as(() -> output + errors).isZero();
         assertThat(output).containsPattern("orders-0 +25,010 +\\d[0-9,]+ +10 .*gone by the target's retention");
-        in(copy(), log -> assertThat(value(log, ORDERS_0, 25_009)).isEqualTo("v25009"));
+        in(copy(), log -> assertThat(value(log, ORDERS_0, 25_009)).isEqualTo("'v25009'"));
+    }
+
+    @Test
+    void whatTheSourcesRetentionTookMeanwhileIsNotInTheWay() {
+        in(data(), log -> {
+            log.createTopic(ORDERS, 1, FORGETFUL);
+            for (int i = 0; i < 5; i++) {
+                append(log, ORDERS_0, numbered(i * 1_000, (i + 1) * 1_000));
+            }
+        });
+        inKafka(log -> log.createTopic(ORDERS, 1, SETTINGS));
+        assertThat(move(data(), BROKER)).as(() -> output + errors).isZero();
+        in(data(), log -> {
+            retain(log, NOW + 3_500);
+            append(log, ORDERS_0, numbered(5_000, 5_010));
+            commit(log, Map.of(ORDERS_0, 4_321L));
+        });
+        assertThat(move(data(), BROKER)).as(() -> output + errors).isZero();
+        assertThat(output).containsPattern("orders-0 +3,010 +5,010 +10 .*2,000 are gone by the source's retention");
+        assertThat(output).containsPattern(billing + " +orders-0 +4,321 +4,321 +equal");
     }
 
     @Test

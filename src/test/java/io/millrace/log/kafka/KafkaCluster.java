@@ -46,9 +46,13 @@ public final class KafkaCluster implements AutoCloseable {
         }
     }
 
-    /** The first of so many neighbouring ports that nobody uses now. */
+    /**
+     * The first of so many neighbouring ports that nobody uses now. Another process looks elsewhere: the ports of a cluster
+     * of which a broker was killed look free, but are still called by the others.
+     */
     private static int freePorts(int count) {
-        return IntStream.iterate(20_000, port -> port < 32_000, port -> port + count)
+        int begin = 20_000 + (int) (ProcessHandle.current().pid() % 500) * 20;
+        return IntStream.iterate(begin, port -> port < 32_000, port -> port + count)
                 .filter(first -> IntStream.range(first, first + count).allMatch(KafkaCluster::isFree))
                 .findFirst()
                 .orElseThrow();
