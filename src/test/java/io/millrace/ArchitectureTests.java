@@ -28,6 +28,7 @@ class ArchitectureTests {
     private static final String PRODUCE = ROOT + ".produce";
     private static final String CONSUME = ROOT + ".consume";
     private static final String GROUP = ROOT + ".group";
+    private static final String MOVE = ROOT + ".move";
     private static final String METRICS = ROOT + ".metrics";
     private static final String CONFIG = ROOT + ".config";
     private static final String WEB = ROOT + ".web..";
@@ -64,6 +65,17 @@ class ArchitectureTests {
 
     @ArchTest
     static final ArchRule groupsStandOnConsumingAndTheLog = uses(GROUP, CONSUME, LOG, RECORD, TIME);
+
+    @ArchTest
+    static final ArchRule movingKnowsBothEnginesAndGroups = uses(MOVE, GROUP, SEGMENT, KAFKA, LOG, RECORD, TIME);
+
+    @ArchTest
+    static final ArchRule nobodyUsesMoving = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT, MOVE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(MOVE);
 
     @ArchTest
     static final ArchRule metricsLookAtServicesAndTheLog = uses(METRICS, GROUP, CONSUME, LOG, RECORD, TIME);

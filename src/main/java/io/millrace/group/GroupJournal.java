@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 /** The internal topic that remembers the groups, each in the shard of its name. All events of one decision are one append. */
 final class GroupJournal {
 
-    private static final String PURPOSE = "groups";
+    /** What the journal is for, as shards call it. */
+    static final String PURPOSE = "groups";
 
     private static final TopicSettings SETTINGS = TopicSettings.DEFAULTS.with(Map.of(
             "cleanup.policy",

@@ -22,9 +22,14 @@ public final class LocalShards implements Shards {
         this.log = log;
     }
 
+    /** The topic that remembers what is for that purpose. */
+    public static TopicName topicOf(String purpose) {
+        return new TopicName(TopicName.RESERVED_PREFIX + "millrace_" + purpose);
+    }
+
     @Override
     public void start(String purpose, int partitions, TopicSettings settings, Keeper keeper) {
-        TopicName name = new TopicName(TopicName.RESERVED_PREFIX + "millrace_" + purpose);
+        TopicName name = topicOf(purpose);
         topic = log.topic(name).orElseGet(() -> log.createTopic(name, partitions, settings));
         for (int shard = 0; shard < count(); shard++) {
             int partition = shard;

@@ -7,14 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,13 +23,13 @@ public final class KafkaOutsideOffsets implements OutsideOffsets, AutoCloseable 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaOutsideOffsets.class);
     private static final long DELAY_MILLIS = 200;
 
-    private final KafkaLogEngine engine;
+    private final KafkaGroupOffsets groups;
     private final Map<String, Map<TopicPartition, Long>> unpublished = new ConcurrentHashMap<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("millrace-kafka-offsets").daemon().factory());
 
     public KafkaOutsideOffsets(KafkaLogEngine engine) {
-        this.engine = engine;
+        this.groups = new KafkaGroupOffsets(engine);
         Future<?> _ =
                 thread.scheduleWithFixedDelay(this::publishAll, DELAY_MILLIS, DELAY_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -62,11 +58,7 @@ public final class KafkaOutsideOffsets implements OutsideOffsets, AutoCloseable 
     private synchronized void publishNow(String group) {
         Map<TopicPartition, Long> offsets = unpublished.get(group);
         if (offsets != null) {
-            Map<org.apache.kafka.common.TopicPartition, OffsetAndMetadata> kafka = new HashMap<>();
-            offsets.forEach(
-                    (partition, offset) -> kafka.put(KafkaRecords.toKafka(partition), new OffsetAndMetadata(offset)));
-            KafkaFailures.get(
-                    admin().alterConsumerGroupOffsets(group, kafka).all(), "publish the offsets of a group", null);
+            groups.write(group, offsets);
             // Unless more was committed meanwhile; then it is published again with that.
             unpublished.remove(group, offsets);
         }
@@ -74,40 +66,11 @@ public final class KafkaOutsideOffsets implements OutsideOffsets, AutoCloseable 
 
     @Override
     public Outside of(String group) {
-        boolean active = isActive(group);
+        boolean active = groups.isActive(group);
         if (!active) {
             publishNow(group);
         }
-        Map<TopicPartition, Long> committed = new HashMap<>();
-        KafkaFailures.get(
-                        admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
-                        "read the offsets of a group",
-                        null)
-                .forEach((partition, offset) -> {
-                    if (offset != null) {
-                        committed.put(KafkaRecords.fromKafka(partition), offset.offset());
-                    }
-                });
-        return new Outside(active, committed);
-    }
-
-    private boolean isActive(String group) {
-        try {
-            return admin().describeConsumerGroups(List.of(group)).all().get().values().stream()
-                    .anyMatch(description -> !description.members().isEmpty());
-        } catch (ExecutionException failure) {
-            if (failure.getCause() instanceof GroupIdNotFoundException) {
-                return false;
-            }
-            throw KafkaFailures.of(failure, "describe a group");
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new LogException.Unavailable("The server is shutting down", stopped);
-        }
-    }
-
-    private Admin admin() {
-        return engine.admin();
+        return new Outside(active, groups.committed(group));
     }
 
     @Override

@@ -83,6 +83,15 @@ public final class FileDisk implements Disk {
         }
     }
 
+    /** Opens a file that is there for reading alone. */
+    File openToRead(Path file) {
+        try {
+            return new ChannelFile(file, FileChannel.open(file, StandardOpenOption.READ));
+        } catch (IOException e) {
+            throw failure("open", file, e);
+        }
+    }
+
     @Override
     public void rename(Path from, Path to) {
         try {

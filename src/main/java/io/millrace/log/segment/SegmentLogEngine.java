@@ -39,15 +39,17 @@ public final class SegmentLogEngine implements LogEngine {
 
     private final Disk disk;
     private final DataDirectory directory;
+    private final boolean readOnly;
     private final Map<TopicName, TopicLogs> topics = new ConcurrentHashMap<>();
     private final List<Consumer<TopicName>> listeners = new CopyOnWriteArrayList<>();
     private final Object topicChange = new Object();
     private Map<TopicPartition, Long> writtenRecoveryPoints = Map.of();
     private volatile boolean closed;
 
-    private SegmentLogEngine(Disk disk, DataDirectory directory) {
+    private SegmentLogEngine(Disk disk, DataDirectory directory, boolean readOnly) {
         this.disk = disk;
         this.directory = directory;
+        this.readOnly = readOnly;
     }
 
     /**
@@ -57,9 +59,22 @@ public final class SegmentLogEngine implements LogEngine {
      * @throws LogException.Unavailable if another process has it open
      */
     public static SegmentLogEngine open(Disk disk, Path root, String owner) {
+        return open(disk, root, owner, false);
+    }
+
+    /**
+     * Opens a data directory to look at what is in it now, up to the last whole batch of each partition, also while a server
+     * writes to it: no lock is taken and nothing on disk is changed. What comes later is not seen, and whatever would change
+     * something is refused. A directory that is not there has no topics.
+     */
+    public static SegmentLogEngine openToRead(Path root) {
+        return open(new OverlayDisk(new FileDisk()), root, "", true);
+    }
+
+    private static SegmentLogEngine open(Disk disk, Path root, String owner, boolean readOnly) {
         DataDirectory directory = new DataDirectory(disk, root, owner);
         try {
-            SegmentLogEngine engine = new SegmentLogEngine(disk, directory);
+            SegmentLogEngine engine = new SegmentLogEngine(disk, directory, readOnly);
             engine.load();
             return engine;
         } catch (RuntimeException failure) {
@@ -99,7 +114,7 @@ public final class SegmentLogEngine implements LogEngine {
     public Topic createTopic(TopicName name, int partitions, TopicSettings settings) {
         Topic topic = new Topic(name, partitions, settings);
         synchronized (topicChange) {
-            checkOpen();
+            checkWritable();
             if (topics.containsKey(name)) {
                 throw new LogException.TopicExists(name);
             }
@@ -119,7 +134,7 @@ public final class SegmentLogEngine implements LogEngine {
     @Override
     public void deleteTopic(TopicName name) {
         synchronized (topicChange) {
-            checkOpen();
+            checkWritable();
             TopicLogs logs = logs(name);
             topics.remove(name);
             logs.partitions().forEach(PartitionLog::abandon);
@@ -172,6 +187,7 @@ public final class SegmentLogEngine implements LogEngine {
 
     @Override
     public Append append(TopicPartition partition, List<DraftRecord> records) {
+        checkWritable();
         return log(partition).append(records);
     }
 
@@ -204,11 +220,13 @@ public final class SegmentLogEngine implements LogEngine {
 
     /** Lets go of the records that their topics' retention does not keep; to be called from time to time. */
     public void retain(long nowMillis) {
+        checkWritable();
         topics.values().forEach(logs -> logs.partitions().forEach(log -> log.retain(nowMillis)));
     }
 
     /** Makes durable what is worth it and notes how far each partition is; to be called from time to time. */
     public synchronized void checkpoint() {
+        checkWritable();
         Map<TopicPartition, Long> points = new ConcurrentHashMap<>();
         for (TopicLogs logs : topics.values()) {
             for (PartitionLog log : logs.partitions()) {
@@ -240,7 +258,7 @@ public final class SegmentLogEngine implements LogEngine {
                 .filter(log -> !log.close())
                 .count();
         try {
-            if (failures == 0) {
+            if (failures == 0 && !readOnly) {
                 directory.markStopped();
             }
         } finally {
@@ -269,6 +287,13 @@ public final class SegmentLogEngine implements LogEngine {
     private void checkOpen() {
         if (closed) {
             throw new LogException.Unavailable("The server is shutting down", null);
+        }
+    }
+
+    private void checkWritable() {
+        checkOpen();
+        if (readOnly) {
+            throw new LogException.Unsupported("This data directory was opened only to be read");
         }
     }
 }

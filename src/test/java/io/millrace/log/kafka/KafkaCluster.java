@@ -46,7 +46,10 @@ public final class KafkaCluster implements AutoCloseable {
         }
     }
 
-    /** The first of so many neighbouring ports that nobody uses now. */
+    /**
+     * The first of so many neighbouring ports that nobody uses now. Another process looks elsewhere: the ports of a cluster
+     * of which a broker was killed look free, but are still called by the others.
+     */
     private static int freePorts(int count) {
         // A broker that is down leaves its ports free: other processes begin elsewhere.
         int begin = 20_000 + (int) (ProcessHandle.current().pid() % 400) * 24;

@@ -3,15 +3,22 @@ package io.millrace.log.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.log.FetchPlan;
 import io.millrace.log.LogEngine;
 import io.millrace.log.LogEngineContract;
 import io.millrace.log.LogException;
+import io.millrace.log.Position;
 import io.millrace.log.TopicSettings;
 import io.millrace.record.StoredRecord;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -160,5 +167,51 @@ class SegmentLogEngineTests extends LogEngineContract {
         appendOldAndNew();
         ((SegmentLogEngine) engine).retain(1050);
         assertThat(engine.offsets(ORDERS_0).logStartOffset()).isZero();
+    }
+
+    private Map<Path, String> files() throws IOException {
+        Map<Path, String> contents = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                contents.put(file, Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+        return contents;
+    }
+
+    @Test
+    void aDirectoryInUseIsReadUpToItsLastWholeBatchAndLeftAsItIs() throws IOException {
+        createOrders("segment.bytes", "16384");
+        for (int i = 0; i < 50; i++) {
+            append(ORDERS_0, draft(i, null, i + "x".repeat(1000)));
+        }
+        append(ORDERS_1, numbered(0, 500));
+        append(ORDERS_1, draft(1, null, "half of it is there"));
+        Path torn = root.resolve("orders-1").resolve("00000000000000000000.log");
+        try (FileChannel file = FileChannel.open(torn, StandardOpenOption.WRITE)) {
+            file.truncate(file.size() - 10);
+        }
+        Files.delete(root.resolve("orders-0").resolve("00000000000000000000.index"));
+        Map<Path, String> before = files();
+
+        try (SegmentLogEngine reader = SegmentLogEngine.openToRead(root)) {
+            assertThat(reader.topics()).isEqualTo(engine.topics());
+            assertThat(reader.offsets(ORDERS_0).highWatermark()).isEqualTo(50);
+            assertThat(reader.offsets(ORDERS_1).highWatermark()).isEqualTo(500);
+            assertThat(reader.offsetForTimestamp(ORDERS_0, 33)).isEqualTo(33);
+            FetchPlan all = new FetchPlan(List.of(new Position(ORDERS_0, 0)), 1000, Long.MAX_VALUE);
+            assertThat(reader.fetch(all).recordCount()).isEqualTo(50);
+            assertThatThrownBy(() -> reader.append(ORDERS_0, List.of(draft(1, null, "v"))))
+                    .isInstanceOf(LogException.Unsupported.class);
+            assertThatThrownBy(() -> reader.deleteTopic(ORDERS)).isInstanceOf(LogException.Unsupported.class);
+
+            assertThat(files()).isEqualTo(before);
+            append(ORDERS_0, draft(99, null, "later"));
+            assertThat(reader.offsets(ORDERS_0).highWatermark()).isEqualTo(50);
+            assertThat(reader.fetch(all).recordCount()).isEqualTo(50);
+            before = files();
+        }
+        assertThat(files()).isEqualTo(before);
+        assertThat(readAll(ORDERS_0)).hasSize(51);
     }
 }
