@@ -60,7 +60,8 @@ final class KafkaSide implements Side {
                 brokers, properties, options.replicationFactor(), TIMEOUT, TIMEOUT, 2, MAX_MESSAGE_BYTES);
         KafkaLogEngine log = new KafkaLogEngine(settings, new SimpleMeterRegistry(), time);
         try {
-            long deadline = time.nanos() + TIMEOUT.toNanos();
+            // A little longer than one question takes, so that it is known why there was no answer.
+            long deadline = time.nanos() + TIMEOUT.plusSeconds(5).toNanos();
             while (!log.isReady() && time.nanos() - deadline < 0) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }

@@ -373,6 +373,31 @@ class MoveTests {
     }
 
     @Test
+    void aMessageThatKafkaCannotTakeStopsTheMoveBeforeIt() {
+        in(data(), log -> {
+            log.createTopic(ORDERS, 1, SETTINGS.with(Map.of("max.message.bytes", "1000")));
+            append(log, ORDERS_0, List.of(draft(NOW, null, "small"), draft(NOW, null, "x".repeat(1000))));
+        });
+        assertThat(move(data(), BROKER)).isEqualTo(1);
+        assertThat(errors).contains("Topic 'orders', partition 0", "offset 1", "max.message.bytes there, 1000");
+    }
+
+    @Test
+    void aGroupThatIsFurtherInTheTargetIsNotTakenBack() {
+        inKafka(log -> {
+            log.createTopic(ORDERS, 1, SETTINGS);
+            append(log, ORDERS_0, numbered(0, 10));
+        });
+        assertThat(move(BROKER, copy())).isZero();
+        in(copy(), log -> commit(log, Map.of(ORDERS_0, 4L)));
+        assertThat(move(copy(), BROKER)).isZero();
+        in(copy(), log -> commit(log, Map.of(ORDERS_0, 6L)));
+        assertThat(move(BROKER, copy())).isEqualTo(1);
+        assertThat(output).containsPattern("orders-0 +4 +6 +DIFFERS: 4 was wanted");
+        in(copy(), log -> assertThat(committed(log)).containsEntry(ORDERS_0, 6L));
+    }
+
+    @Test
     void mistakesOfUsageAreTold() {
         assertThat(move(data(), copy())).isEqualTo(2);
         assertThat(errors).contains("usage:");

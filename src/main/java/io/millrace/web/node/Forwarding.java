@@ -22,7 +22,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -40,6 +39,7 @@ final class Forwarding {
     private static final Logger LOG = LoggerFactory.getLogger(Forwarding.class);
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final int MISDIRECTED = 421;
+    private static final int STREAM_BYTES = 16 * 1024;
 
     /** What forwardings need; the same for all. */
     record Means(
@@ -160,6 +160,10 @@ final class Forwarding {
             again(new LogException.ShardElsewhere());
             return;
         }
+        if (isStream(answer)) {
+            passOn(answer);
+            return;
+        }
         boolean delivered = false;
         long length = answer.headers().firstValueAsLong("Content-Length").orElse(0);
         try (InputStream in = answer.body();
@@ -180,14 +184,38 @@ final class Forwarding {
         }
     }
 
-    private void write(HttpResponse<InputStream> answer, byte[] bytes) throws IOException {
+    private static boolean isStream(HttpResponse<InputStream> answer) {
+        String type = answer.headers().firstValue("Content-Type").orElse("");
+        return type.startsWith("text/event-stream") || type.startsWith("application/x-ndjson");
+    }
+
+    /** Passes on what comes as it comes, until either side ends it. */
+    private void passOn(HttpResponse<InputStream> answer) {
+        try (InputStream in = answer.body()) {
+            writeHead(answer);
+            byte[] some = new byte[STREAM_BYTES];
+            for (int read = in.read(some); read >= 0; read = in.read(some)) {
+                response.getOutputStream().write(some, 0, read);
+                response.flushBuffer();
+            }
+        } catch (IOException broken) {
+            LOG.debug("A stream ended", broken);
+        } finally {
+            finish();
+        }
+    }
+
+    private void writeHead(HttpResponse<InputStream> answer) {
         response.setStatus(answer.statusCode());
         answer.headers().map().forEach((name, values) -> {
             if (NodeHeaders.isPassedOn(name)) {
-                List<String> all = values;
-                all.forEach(value -> response.addHeader(name, value));
+                values.forEach(value -> response.addHeader(name, value));
             }
         });
+    }
+
+    private void write(HttpResponse<InputStream> answer, byte[] bytes) throws IOException {
+        writeHead(answer);
         if (bytes.length > 0 || answer.statusCode() != HttpServletResponse.SC_NO_CONTENT) {
             response.setContentLength(bytes.length);
         }
