@@ -73,6 +73,11 @@ abstract class HttpTests {
     }
 
     @BeforeEach
+    void awaitReady() {
+        await(() -> get("/actuator/health/readiness").status() == 200);
+    }
+
+    @BeforeEach
     void nameWhatIsOurs(TestInfo test) {
         String method = test.getTestMethod().orElseThrow().getName();
         String run = Integer.toHexString(test.getDisplayName().hashCode());

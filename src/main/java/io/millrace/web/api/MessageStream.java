@@ -7,6 +7,7 @@ import io.millrace.consume.WaitingPolls;
 import io.millrace.log.Fetched.FetchedPartition;
 import io.millrace.log.LogEngine.Registration;
 import io.millrace.record.StoredRecord;
+import io.millrace.web.AsyncAnswer;
 import io.millrace.web.MemoryBudget;
 import io.millrace.web.Problems;
 import io.millrace.wire.JsonOutput;
@@ -97,7 +98,7 @@ final class MessageStream implements WaitingPolls.Waiter {
             tell(failure);
         } finally {
             means.waiting().polls().remove(this);
-            async.complete();
+            AsyncAnswer.complete(async);
         }
     }
 

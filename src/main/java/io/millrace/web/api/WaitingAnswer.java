@@ -1,6 +1,7 @@
 package io.millrace.web.api;
 
 import io.millrace.consume.LongPoll;
+import io.millrace.web.AsyncAnswer;
 import io.millrace.web.Problems;
 import io.millrace.web.connection.ClientConnection;
 import jakarta.servlet.AsyncContext;
@@ -108,14 +109,14 @@ final class WaitingAnswer<T> implements LongPoll.Listener<T>, AsyncListener {
         } catch (RuntimeException failure) {
             tell(failure);
         } finally {
-            async.complete();
+            AsyncAnswer.complete(async);
         }
     }
 
     @Override
     public void failed(RuntimeException failure) {
         tell(failure);
-        async.complete();
+        AsyncAnswer.complete(async);
     }
 
     private void tell(RuntimeException failure) {

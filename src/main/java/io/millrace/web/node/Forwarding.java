@@ -4,7 +4,9 @@ import io.millrace.log.LogException;
 import io.millrace.log.Shards;
 import io.millrace.time.Time;
 import io.millrace.time.Timer;
+import io.millrace.web.AsyncAnswer;
 import io.millrace.web.Body;
+import io.millrace.web.BodyReader;
 import io.millrace.web.MemoryBudget;
 import io.millrace.web.Problems;
 import io.millrace.web.connection.ClientConnection;
@@ -17,6 +19,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -52,40 +55,54 @@ final class Forwarding {
             Timer timer,
             Executor executor,
             MemoryBudget budget,
+            BodyReader bodies,
             Problems problems) {}
 
     private final Means means;
     private final int shard;
     private final HttpServletRequest request;
     private final HttpServletResponse response;
-    private final @Nullable Body body;
     private final AsyncContext async;
     private final long giveUpNanos;
+    /** Read when it is first sent. */
+    private @Nullable Body body;
 
-    Forwarding(Means means, int shard, HttpServletRequest request, HttpServletResponse response, @Nullable Body body) {
+    Forwarding(Means means, int shard, HttpServletRequest request, HttpServletResponse response) {
         this.means = means;
         this.shard = shard;
         this.request = request;
         this.response = response;
-        this.body = body;
         this.giveUpNanos = means.time().nanos() + means.patience().toNanos();
         this.async = request.startAsync();
         async.setTimeout(0);
     }
 
-    /** Finds out where it belongs and sends it there. */
+    /** Finds out where it belongs and sends it there; what belongs here now goes its usual way. */
     void attempt() {
         try {
             Optional<String> holder = means.shards().holder(shard);
             if (holder.isPresent()) {
+                readBody();
                 send(URI.create(holder.get()));
+            } else if (isHere() && body == null) {
+                async.dispatch();
             } else if (isHere()) {
-                send(URI.create(means.self()));
+                refuse(new LogException.ShardElsewhere());
             } else {
                 again(new LogException.ShardElsewhere());
             }
+        } catch (IOException broken) {
+            LOG.debug("The client went before it had sent all", broken);
+            finish();
         } catch (RuntimeException failure) {
             refuse(failure);
+        }
+    }
+
+    private void readBody() throws IOException {
+        boolean none = request.getContentLengthLong() <= 0 && request.getHeader("Transfer-Encoding") == null;
+        if (body == null && !none) {
+            body = means.bodies().read(request);
         }
     }
 
@@ -111,11 +128,7 @@ final class Forwarding {
         URI target = server.resolve(request.getRequestURI() + (query == null ? "" : "?" + query));
         HttpRequest.Builder forwarded = HttpRequest.newBuilder(target)
                 .timeout(means.longestAnswer())
-                .method(
-                        request.getMethod(),
-                        body == null
-                                ? BodyPublishers.noBody()
-                                : BodyPublishers.ofByteArray(body.bytes(), 0, body.length()));
+                .method(request.getMethod(), publisher(body));
         for (String name : Collections.list(request.getHeaderNames())) {
             // The body was read, and so is no longer compressed.
             if (NodeHeaders.isPassedOn(name) && !name.equalsIgnoreCase("Content-Encoding")) {
@@ -133,6 +146,10 @@ final class Forwarding {
                         answered(server, answer);
                     }
                 }));
+    }
+
+    private static BodyPublisher publisher(@Nullable Body body) {
+        return body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body.bytes(), 0, body.length());
     }
 
     private void failed(Throwable failure) {
@@ -242,9 +259,10 @@ final class Forwarding {
     }
 
     private void finish() {
-        if (body != null) {
-            body.close();
+        Body read = body;
+        if (read != null) {
+            read.close();
         }
-        async.complete();
+        AsyncAnswer.complete(async);
     }
 }

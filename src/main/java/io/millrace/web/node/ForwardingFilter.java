@@ -1,15 +1,11 @@
 package io.millrace.web.node;
 
 import io.millrace.log.LogException;
-import io.millrace.web.Body;
-import io.millrace.web.BodyReader;
-import io.millrace.web.ProblemException;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Lets through what this server can answer, and passes on what is about a group that another one coordinates. */
@@ -18,12 +14,10 @@ final class ForwardingFilter extends OncePerRequestFilter {
     private static final int MISDIRECTED = 421;
 
     private final Forwarding.Means means;
-    private final BodyReader bodies;
     private final PendingDeliveries deliveries;
 
-    ForwardingFilter(Forwarding.Means means, BodyReader bodies, PendingDeliveries deliveries) {
+    ForwardingFilter(Forwarding.Means means, PendingDeliveries deliveries) {
         this.means = means;
-        this.bodies = bodies;
         this.deliveries = deliveries;
     }
 
@@ -48,7 +42,7 @@ final class ForwardingFilter extends OncePerRequestFilter {
         } else if (forwarded) {
             response.setStatus(MISDIRECTED);
         } else {
-            forward(path, request, response);
+            new Forwarding(means, means.shards().of(path.group()), request, response).attempt();
         }
     }
 
@@ -62,21 +56,5 @@ final class ForwardingFilter extends OncePerRequestFilter {
             // The controller says so in its own words.
             return true;
         }
-    }
-
-    private void forward(GroupPath path, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Body body;
-        try {
-            body = body(request);
-        } catch (ProblemException refused) {
-            means.problems().write(refused, request, response);
-            return;
-        }
-        new Forwarding(means, means.shards().of(path.group()), request, response, body).attempt();
-    }
-
-    private @Nullable Body body(HttpServletRequest request) throws IOException {
-        boolean none = request.getContentLengthLong() <= 0 && request.getHeader("Transfer-Encoding") == null;
-        return none ? null : bodies.read(request);
     }
 }

@@ -54,9 +54,10 @@ class NodeConfiguration {
                 timer,
                 wakeUps,
                 budget,
+                bodies,
                 problems);
         FilterRegistrationBean<ForwardingFilter> registration =
-                new FilterRegistrationBean<>(new ForwardingFilter(means, bodies, deliveries));
+                new FilterRegistrationBean<>(new ForwardingFilter(means, deliveries));
         registration.setAsyncSupported(true);
         return registration;
     }
