@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.group.GroupOffsets;
 import io.millrace.log.FetchPlan;
 import io.millrace.log.LogEngine;
+import io.millrace.log.LogException;
 import io.millrace.log.Position;
 import io.millrace.log.TopicSettings;
 import io.millrace.log.kafka.KafkaCluster;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +64,21 @@ class MoveTests {
 
     @BeforeEach
     void noTopicsInKafka() {
-        inKafka(log -> log.topics().forEach(topic -> log.deleteTopic(topic.name())));
+        AtomicBoolean empty = new AtomicBoolean();
+        while (!empty.get()) {
+            inKafka(log -> {
+                empty.set(log.topics().isEmpty());
+                log.topics().forEach(topic -> delete(log, topic.name()));
+            });
+        }
+    }
+
+    private static void delete(LogEngine log, TopicName name) {
+        try {
+            log.deleteTopic(name);
+        } catch (LogException.TopicNotFound deletedBefore) {
+            // The broker has not heard yet that the test before has deleted it.
+        }
     }
 
     /** Lets go as a server does, from time to time; the files are removed at the second time. */

@@ -139,8 +139,12 @@ final class KafkaTopics {
 
     void delete(TopicName name) {
         synchronized (change) {
-            get(admin.deleteTopics(List.of(name.value())).all(), "delete", name);
-            known.remove(name);
+            try {
+                get(admin.deleteTopics(List.of(name.value())).all(), "delete", name);
+            } finally {
+                // Also if it is gone already; one that could not be deleted is found again.
+                known.remove(name);
+            }
         }
         tell(name);
     }

@@ -3,6 +3,8 @@ package io.millrace.log.kafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.log.LogEngine;
 import io.millrace.log.LogEngineContract;
+import io.millrace.log.LogException;
+import io.millrace.record.TopicName;
 import io.millrace.time.Time;
 import java.time.Duration;
 import java.util.Map;
@@ -15,8 +17,16 @@ class KafkaLogEngineTests extends LogEngineContract {
     @Override
     protected LogEngine newEngine() {
         KafkaLogEngine engine = open();
-        engine.topics().forEach(topic -> engine.deleteTopic(topic.name()));
+        engine.topics().forEach(topic -> delete(engine, topic.name()));
         return engine;
+    }
+
+    private static void delete(KafkaLogEngine engine, TopicName topic) {
+        try {
+            engine.deleteTopic(topic);
+        } catch (LogException.TopicNotFound deletedBefore) {
+            // The broker has not heard yet that the test before has deleted it.
+        }
     }
 
     private static KafkaLogEngine open() {
