@@ -2,9 +2,15 @@ package io.millrace.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.consume.WaitingPolls;
 import io.millrace.log.kafka.KafkaCluster;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -20,6 +26,9 @@ class ThroughAnotherServerHttpTests extends HttpTests {
         registry.add(
                 "millrace.kafka.bootstrap-servers", () -> KafkaCluster.shared().bootstrapServers());
     }
+
+    @Autowired
+    WaitingPolls waitingPolls;
 
     private String consumer = "";
 
@@ -62,6 +71,21 @@ class ThroughAnotherServerHttpTests extends HttpTests {
     void aDeliveryOfWhichNothingIsHeardIsGivenAgain() {
         pollThroughAnother();
         assertThat(offset(get(consumer + "/messages?wait=5s").with(200))).isEqualTo("0");
+    }
+
+    @Test
+    void aDeliveryToAServerThatHasGoneIsGivenAgain() throws IOException {
+        get(consumer + "/messages").with(200);
+        int before = waitingPolls.count();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            String poll = "GET %s/messages?wait=60s HTTP/1.1\r\nHost: localhost\r\n%s: %s\r\n\r\n"
+                    .formatted(consumer, FORWARDED[0], FORWARDED[1]);
+            socket.getOutputStream().write(poll.getBytes(StandardCharsets.UTF_8));
+            await(() -> waitingPolls.count() == before + 1);
+        }
+        produce("{\"value\": 2}");
+        await(() -> waitingPolls.count() == before);
+        assertThat(offset(get(consumer + "/messages?wait=5s").with(200))).isEqualTo("1");
     }
 
     @Test

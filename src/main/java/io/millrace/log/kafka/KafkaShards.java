@@ -129,8 +129,7 @@ public final class KafkaShards implements Shards {
                 member.poll(POLL);
                 long now = time.nanos();
                 if (wasLate(now)) {
-                    lastSeenNanos = now;
-                    slots.values().forEach(slot -> executor.execute(slot::prove));
+                    slots.values().forEach(Slot::doubt);
                 }
                 lastSeenNanos = now;
             }
@@ -251,11 +250,17 @@ public final class KafkaShards implements Shards {
             }
         }
 
-        /** Makes sure that nobody else has taken the shard meanwhile. */
-        synchronized void prove() {
-            KafkaShard mine = shard;
-            if (mine != null && held) {
+        /** Holds the shard no more until it is sure that nobody else has taken it meanwhile. */
+        void doubt() {
+            if (held) {
                 held = false;
+                executor.execute(this::prove);
+            }
+        }
+
+        private synchronized void prove() {
+            KafkaShard mine = shard;
+            if (mine != null) {
                 try {
                     holders.announce(number, mine, node.advertisedUrl(), time.millis());
                     held = true;

@@ -34,6 +34,11 @@ final class ForwardedDeliveryWriter implements WaitingAnswer.Writer<Delivery> {
 
     @Override
     public void undelivered(Delivery delivery) {
-        deliveries.settle(id, false);
+        if (id.isEmpty()) {
+            // The other server was gone before anything was written.
+            delivery.giveBack();
+        } else {
+            deliveries.settle(id, false);
+        }
     }
 }
