@@ -9,9 +9,7 @@ import io.millrace.record.StoredRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,22 +79,13 @@ public final class Reading implements LongPoll.Source<Reading.Page> {
             Collections.rotate(from, -(turn++ % from.size()));
             Fetched fetched =
                     log.fetch(new FetchPlan(from, maxRecords, key == null ? maxBytes : Math.max(maxBytes, 1 << 20)));
-            goOn(fetched);
+            positions = fetched.behind(positions);
             Page page = new Page(key == null ? fetched.partitions() : withKey(fetched), positions);
             left -= size(fetched);
             if (key == null || !page.isEmpty() || fetched.isEmpty() || left <= 0) {
                 return page;
             }
         }
-    }
-
-    private void goOn(Fetched fetched) {
-        Map<io.millrace.record.TopicPartition, Long> next = new HashMap<>();
-        fetched.partitions().forEach(found -> next.put(found.partition(), found.nextOffset()));
-        positions = positions.stream()
-                .map(position ->
-                        new Position(position.partition(), next.getOrDefault(position.partition(), position.offset())))
-                .toList();
     }
 
     private List<FetchedPartition> withKey(Fetched fetched) {

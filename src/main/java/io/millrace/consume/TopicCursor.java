@@ -4,7 +4,6 @@ import io.millrace.log.Position;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -63,7 +62,6 @@ public final class TopicCursor {
         List<Position> positions = new ArrayList<>(offsets.size());
         offsets.forEach(
                 (partition, offset) -> positions.add(new Position(new TopicPartition(topic, partition), offset)));
-        positions.sort(Comparator.comparing(Position::partition));
         return positions;
     }
 

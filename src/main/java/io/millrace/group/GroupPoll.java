@@ -32,15 +32,7 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
 
         /** The claim without the gaps that a fetch of it has passed: there it is not to be woken. */
         Claim behind(Fetched fetched) {
-            Map<TopicPartition, Long> next = new HashMap<>();
-            fetched.partitions().forEach(found -> next.put(found.partition(), found.nextOffset()));
-            return new Claim(
-                    positions.stream()
-                            .map(position -> new Position(
-                                    position.partition(), next.getOrDefault(position.partition(), position.offset())))
-                            .toList(),
-                    grants,
-                    mustAnswer);
+            return new Claim(fetched.behind(positions), grants, mustAnswer);
         }
     }
 

@@ -2,7 +2,9 @@ package io.millrace.log;
 
 import io.millrace.record.StoredRecord;
 import io.millrace.record.TopicPartition;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a fetch found.
@@ -20,6 +22,16 @@ public record Fetched(List<FetchedPartition> partitions) {
     /** The number of records. */
     public int recordCount() {
         return partitions.stream().mapToInt(p -> p.records().size()).sum();
+    }
+
+    /** The positions of the plan, moved on to behind what was found, and behind gaps that hold nothing. */
+    public List<Position> behind(List<Position> positions) {
+        Map<TopicPartition, Long> next = new HashMap<>();
+        partitions.forEach(found -> next.put(found.partition(), found.nextOffset()));
+        return positions.stream()
+                .map(position ->
+                        new Position(position.partition(), next.getOrDefault(position.partition(), position.offset())))
+                .toList();
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.millrace.log;
 
+import io.millrace.record.DraftRecord;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -37,6 +39,20 @@ public record TopicSettings(
         Map<String, String> all = new TreeMap<>(toMap());
         given.forEach((key, value) -> all.put(key, TopicSetting.of(key).check(value)));
         return from(all);
+    }
+
+    /**
+     * Makes sure that each record is one that the topic takes.
+     *
+     * @throws LogException.RecordTooLarge if one is larger than {@code max.message.bytes}
+     */
+    public void checkSizes(List<DraftRecord> records) {
+        for (int i = 0; i < records.size(); i++) {
+            int size = records.get(i).sizeInBytes();
+            if (size > maxMessageBytes) {
+                throw new LogException.RecordTooLarge(i, size, maxMessageBytes);
+            }
+        }
     }
 
     /** All settings by name, with the values they have. */

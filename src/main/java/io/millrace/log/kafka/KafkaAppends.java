@@ -3,7 +3,6 @@ package io.millrace.log.kafka;
 import io.millrace.log.Appended;
 import io.millrace.log.LogEngine.Append;
 import io.millrace.log.LogException;
-import io.millrace.log.Topic;
 import io.millrace.record.DraftRecord;
 import io.millrace.record.RecordHeader;
 import io.millrace.record.TopicPartition;
@@ -36,8 +35,7 @@ final class KafkaAppends {
     }
 
     Append append(TopicPartition partition, List<DraftRecord> records) {
-        Topic topic = topics.require(partition);
-        checkSizes(topic, records);
+        topics.require(partition).settings().checkSizes(records);
         Callback wake = (metadata, failure) -> {
             if (failure == null) {
                 tail.appended(partition, metadata.offset() + 1);
@@ -57,16 +55,6 @@ final class KafkaAppends {
             return () -> outcome(partition, sent, records.size(), failure);
         }
         return () -> outcome(partition, sent, records.size(), null);
-    }
-
-    private static void checkSizes(Topic topic, List<DraftRecord> records) {
-        int limit = topic.settings().maxMessageBytes();
-        for (int i = 0; i < records.size(); i++) {
-            int size = records.get(i).sizeInBytes();
-            if (size > limit) {
-                throw new LogException.RecordTooLarge(i, size, limit);
-            }
-        }
     }
 
     private Appended outcome(

@@ -10,17 +10,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.Node;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,13 +39,13 @@ final class KafkaEnds {
     private final KafkaTopics topics;
     private final Time time;
     /** As last looked at. */
-    private Map<TopicPartition, Long> sizes = Map.of();
+    private volatile Map<TopicPartition, Long> sizes = Map.of();
 
-    private long sizesSinceNanos;
+    private final AtomicLong sizesSinceNanos;
 
     KafkaEnds(Admin admin, KafkaTopics topics, Time time) {
         this.time = time;
-        this.sizesSinceNanos = time.nanos() - SIZES_NANOS - 1;
+        this.sizesSinceNanos = new AtomicLong(time.nanos() - SIZES_NANOS - 1);
         this.admin = admin;
         this.topics = topics;
     }
@@ -74,36 +76,42 @@ final class KafkaEnds {
         return topics.find(partition.topic()).map(Topic::partitions).orElse(0) > partition.partition();
     }
 
-    /** How much disk each partition takes, as far as the cluster tells this server. */
-    private synchronized Map<TopicPartition, Long> sizes() {
-        if (time.nanos() - sizesSinceNanos > SIZES_NANOS) {
-            refreshSizes();
-            sizesSinceNanos = time.nanos();
+    /**
+     * How much disk each partition takes, as far as the cluster tells this server and as last looked at. Nobody waits for the
+     * next look.
+     */
+    private Map<TopicPartition, Long> sizes() {
+        long since = sizesSinceNanos.get();
+        long now = time.nanos();
+        if (now - since > SIZES_NANOS && sizesSinceNanos.compareAndSet(since, now)) {
+            lookAtSizes();
         }
         return sizes;
     }
 
-    private void refreshSizes() {
-        try {
-            List<Integer> brokers =
-                    admin.describeCluster().nodes().get().stream().map(Node::id).toList();
-            Map<TopicPartition, Long> found = new HashMap<>();
-            admin.describeLogDirs(brokers)
-                    .allDescriptions()
-                    .get()
-                    .values()
-                    .forEach(directories -> directories
-                            .values()
-                            .forEach(directory -> directory
-                                    .replicaInfos()
-                                    .forEach((partition, replica) -> found.merge(
-                                            KafkaRecords.fromKafka(partition), replica.size(), Math::max))));
-            sizes = found;
-        } catch (ExecutionException notTold) {
+    private void lookAtSizes() {
+        Future<?> _ = admin.describeCluster().nodes().whenComplete((nodes, notTold) -> {
+            if (notTold == null) {
+                Future<?> _ = admin.describeLogDirs(nodes.stream().map(Node::id).toList())
+                        .allDescriptions()
+                        .whenComplete(this::noteSizes);
+            }
+        });
+    }
+
+    private void noteSizes(Map<Integer, Map<String, LogDirDescription>> brokers, @Nullable Throwable notTold) {
+        if (notTold != null) {
             LOG.debug("Kafka does not tell the sizes of partitions", notTold);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
+            return;
         }
+        Map<TopicPartition, Long> found = new HashMap<>();
+        brokers.values().stream()
+                .flatMap(directories -> directories.values().stream())
+                .forEach(directory -> directory
+                        .replicaInfos()
+                        .forEach((partition, replica) ->
+                                found.merge(KafkaRecords.fromKafka(partition), replica.size(), Math::max)));
+        sizes = found;
     }
 
     long atTimestamp(TopicPartition partition, long timestamp) {

@@ -58,7 +58,11 @@ final class KafkaReads implements AutoCloseable {
             Fetched fetched = read(plan, fetcher);
             healthy = true;
             return fetched;
+        } catch (LogException.OffsetOutOfRange asked) {
+            healthy = true;
+            throw asked;
         } catch (OffsetOutOfRangeException gone) {
+            healthy = true;
             org.apache.kafka.common.TopicPartition first =
                     gone.partitions().iterator().next();
             throw outOfRange(
@@ -153,16 +157,14 @@ final class KafkaReads implements AutoCloseable {
     }
 
     private LogException failed(FetchPlan plan, KafkaException failure) {
-        for (Position position : plan.positions()) {
-            LogException known =
-                    KafkaFailures.of(failure, "read", position.partition().topic());
-            if (known instanceof LogException.TopicNotFound) {
-                // Which of them is gone, the next look will tell.
-                plan.positions().forEach(p -> topics.forget(p.partition().topic()));
-            }
-            return known;
+        LogException known = KafkaFailures.of(
+                failure, "read", plan.positions().getFirst().partition().topic());
+        if (known instanceof LogException.TopicNotFound) {
+            // Which of them is gone, the next look will tell.
+            plan.positions()
+                    .forEach(position -> topics.forget(position.partition().topic()));
         }
-        return KafkaFailures.of(failure, "read");
+        return known;
     }
 
     private KafkaFetcher lend(FetchPlan plan) {
@@ -201,14 +203,17 @@ final class KafkaReads implements AutoCloseable {
     }
 
     private void giveBack(KafkaFetcher fetcher, boolean healthy) {
+        boolean kept = false;
         synchronized (idle) {
             if (healthy && !closed) {
                 idle.add(fetcher);
-            } else {
-                fetcher.close();
+                kept = true;
             }
         }
         permits.release();
+        if (!kept) {
+            fetcher.close();
+        }
     }
 
     @Override

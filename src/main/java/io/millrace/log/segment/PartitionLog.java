@@ -67,7 +67,7 @@ final class PartitionLog implements Interest.Place {
 
     /** Appends the records, in order; see {@link LogEngine#append}. */
     LogEngine.Append append(List<DraftRecord> records) {
-        checkSizes(records);
+        settings.checkSizes(records);
         List<EncodedBatch> batches = writer.write(records);
         boolean written = settings.durability() == Durability.WRITTEN;
         long base;
@@ -105,15 +105,6 @@ final class PartitionLog implements Interest.Place {
                 commit.await();
             }
             return new Appended.Consecutive(base);
-        }
-    }
-
-    private void checkSizes(List<DraftRecord> records) {
-        for (int i = 0; i < records.size(); i++) {
-            int size = records.get(i).sizeInBytes();
-            if (size > settings.maxMessageBytes()) {
-                throw new LogException.RecordTooLarge(i, size, settings.maxMessageBytes());
-            }
         }
     }
 

@@ -1,7 +1,6 @@
 package io.millrace.web.api;
 
 import io.millrace.config.MillraceProperties;
-import io.millrace.consume.LongPoll;
 import io.millrace.consume.Reading;
 import io.millrace.consume.TopicCursor;
 import io.millrace.log.FetchPlan;
@@ -17,7 +16,6 @@ import io.millrace.topic.Topics;
 import io.millrace.web.Problem;
 import io.millrace.web.ProblemException;
 import io.millrace.web.ProblemType;
-import io.millrace.web.Problems;
 import io.millrace.web.QueryParameters;
 import io.millrace.web.WholeNumber;
 import io.millrace.wire.RawValue;
@@ -41,26 +39,16 @@ final class ReadController {
 
     private final LogEngine log;
     private final Topics topics;
-    private final LongPoll.Waiting waiting;
     private final MessageAnswers answers;
-    private final MessageStreams streams;
-    private final Problems problems;
+    private final ReadAnswers reads;
     private final MillraceProperties properties;
 
     ReadController(
-            LogEngine log,
-            Topics topics,
-            LongPoll.Waiting waiting,
-            MessageAnswers answers,
-            MessageStreams streams,
-            Problems problems,
-            MillraceProperties properties) {
+            LogEngine log, Topics topics, MessageAnswers answers, ReadAnswers reads, MillraceProperties properties) {
         this.log = log;
         this.topics = topics;
-        this.waiting = waiting;
         this.answers = answers;
-        this.streams = streams;
-        this.problems = problems;
+        this.reads = reads;
         this.properties = properties;
     }
 
@@ -86,21 +74,13 @@ final class ReadController {
         long start = resumed != null ? resumed.offset(address.partition()) : start(query, address);
         List<Position> positions = List.of(new Position(address, start));
         Reading reading = read.from(log, positions);
-        if (read.isStream()) {
-            streams.begin(read, reading, TopicCursor.of(address.topic(), positions), request, response);
-            return;
-        }
-        LongPoll<Reading.Page> poll = new LongPoll<>(reading, read.limits().maxWait(), waiting);
-        Reading.Page page = poll.tryNow();
-        if (page != null) {
-            write(page, response);
-        } else {
-            WaitingAnswer.of(request, response, this::write, problems, poll::await, poll::cancel);
-        }
-    }
-
-    private void write(Reading.Page page, HttpServletResponse response) throws IOException {
-        answers.write(page.partitions().getFirst(), response);
+        reads.answer(
+                read,
+                reading,
+                TopicCursor.of(address.topic(), positions),
+                (page, to) -> answers.write(page.partitions().getFirst(), to),
+                request,
+                response);
     }
 
     private TopicPartition address(String topic, String partition) {

@@ -1,7 +1,6 @@
 package io.millrace.web.api;
 
 import io.millrace.config.MillraceProperties;
-import io.millrace.consume.LongPoll;
 import io.millrace.consume.Reading;
 import io.millrace.consume.TopicCursor;
 import io.millrace.log.LogEngine;
@@ -13,7 +12,6 @@ import io.millrace.record.TopicPartition;
 import io.millrace.topic.Topics;
 import io.millrace.web.ProblemException;
 import io.millrace.web.ProblemType;
-import io.millrace.web.Problems;
 import io.millrace.web.QueryParameters;
 import io.millrace.wire.MessageTimestamp;
 import jakarta.servlet.http.HttpServletRequest;
@@ -37,26 +35,16 @@ final class TopicReadController {
 
     private final LogEngine log;
     private final Topics topics;
-    private final LongPoll.Waiting waiting;
     private final MessageAnswers answers;
-    private final MessageStreams streams;
-    private final Problems problems;
+    private final ReadAnswers reads;
     private final MillraceProperties properties;
 
     TopicReadController(
-            LogEngine log,
-            Topics topics,
-            LongPoll.Waiting waiting,
-            MessageAnswers answers,
-            MessageStreams streams,
-            Problems problems,
-            MillraceProperties properties) {
+            LogEngine log, Topics topics, MessageAnswers answers, ReadAnswers reads, MillraceProperties properties) {
         this.log = log;
         this.topics = topics;
-        this.waiting = waiting;
         this.answers = answers;
-        this.streams = streams;
-        this.problems = problems;
+        this.reads = reads;
         this.properties = properties;
     }
 
@@ -75,33 +63,7 @@ final class TopicReadController {
         ReadQuery read = ReadQuery.of(query, request, properties.limits());
         TopicCursor cursor = place(there, query, read);
         Reading reading = read.from(log, cursor.positions());
-        if (read.isStream()) {
-            streams.begin(read, reading, cursor, request, response);
-        } else {
-            answer(there.name(), reading, read.limits(), request, response);
-        }
-    }
-
-    private void answer(
-            TopicName topic,
-            Reading reading,
-            PollLimits limits,
-            HttpServletRequest request,
-            HttpServletResponse response)
-            throws IOException {
-        LongPoll<Reading.Page> poll = new LongPoll<>(reading, limits.maxWait(), waiting);
-        Reading.Page page = poll.tryNow();
-        if (page != null) {
-            answers.write(topic, page, response);
-        } else {
-            WaitingAnswer.of(
-                    request,
-                    response,
-                    (found, to) -> answers.write(topic, found, to),
-                    problems,
-                    poll::await,
-                    poll::cancel);
-        }
+        reads.answer(read, reading, cursor, (page, to) -> answers.write(there.name(), page, to), request, response);
     }
 
     /** Where to begin: behind what the client has, or where it says, or at the beginning. */
