@@ -1,4 +1,7 @@
-/** Waiting for records without holding a thread: what a read of a partition and a poll of a group member share. */
+/**
+ * Reading on from a place, and waiting for records without holding a thread: what reads without a group and polls of group
+ * members share.
+ */
 @NullMarked
 package io.millrace.consume;
 
