@@ -9,9 +9,7 @@ import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
 import io.millrace.log.PartitionOffsets;
 import io.millrace.log.Position;
-import io.millrace.log.Topic;
 import io.millrace.record.StoredRecord;
-import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 import io.millrace.topic.Topics;
 import io.millrace.web.Problem;
@@ -71,7 +69,7 @@ final class ReadController {
         QueryParameters query =
                 QueryParameters.of(request, OFFSET, TIMESTAMP, PollLimits.MAX, PollLimits.MAX_BYTES, PollLimits.WAIT);
         PollLimits limits = PollLimits.of(query, properties.limits());
-        TopicPartition address = address(topic, partition);
+        TopicPartition address = Partitions.find(topics, topic, partition);
         Position position = new Position(address, start(query, address));
         LongPoll<FetchedPartition> poll = new LongPoll<>(
                 new PartitionRead(log, position, limits.maxRecords(), limits.maxBytes()), limits.maxWait(), waiting);
@@ -80,18 +78,6 @@ final class ReadController {
             answers.write(found, response);
         } else {
             WaitingAnswer.of(request, response, answers::write, problems, poll::await, poll::cancel);
-        }
-    }
-
-    private TopicPartition address(String topic, String partition) {
-        Topic there = topics.require(new TopicName(topic));
-        try {
-            return there.partition(Math.toIntExact(WholeNumber.parse(partition)));
-        } catch (NumberFormatException | ArithmeticException noNumber) {
-            throw ProblemException.of(
-                    ProblemType.PARTITION_NOT_FOUND,
-                    "'%s' is not a partition: the %d partitions of topic '%s' are numbered from 0"
-                            .formatted(partition, there.partitions(), there.name()));
         }
     }
 
@@ -134,7 +120,7 @@ final class ReadController {
             HttpServletResponse response)
             throws IOException {
         boolean raw = QueryParameters.of(request, "raw").flag("raw");
-        TopicPartition address = address(topic, partition);
+        TopicPartition address = Partitions.find(topics, topic, partition);
         StoredRecord record = find(address, offset);
         if (record == null) {
             PartitionOffsets ends = log.offsets(address);
