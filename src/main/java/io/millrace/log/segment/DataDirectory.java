@@ -121,8 +121,10 @@ final class DataDirectory implements AutoCloseable {
 
     private void finishDeletions() {
         for (Path grave : disk.list(deleting)) {
-            if (disk.exists(grave.resolve(TOPIC_SUFFIX))) {
-                bury(read(grave.resolve(TOPIC_SUFFIX)), grave);
+            Path topic = grave.resolve(TOPIC_SUFFIX);
+            // Where another topic has got the name meanwhile, the directories are that one's.
+            if (disk.exists(topic) && !disk.exists(file(read(topic).name()))) {
+                bury(read(topic), grave);
             } else {
                 disk.delete(grave);
             }

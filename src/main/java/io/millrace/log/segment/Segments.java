@@ -215,8 +215,12 @@ final class Segments {
 
     /** Removes the files of segments that were let go before the last call of this; who read them then is done. */
     void deleteRetired() {
-        retired.forEach(Segment::delete);
-        retired.clear();
+        if (!retired.isEmpty()) {
+            retired.forEach(Segment::delete);
+            // One that came back torn after a power loss would be taken for the end of the log.
+            disk.forceDirectory(directory);
+            retired.clear();
+        }
         letGoOfTrimmed();
         retired.addAll(trimmed);
         trimmed.clear();

@@ -286,4 +286,15 @@ class SegmentLogEngineTests extends AlterationContract {
         engine.deleteTopic(ORDERS);
         assertThat(files("", "orders-2")).isEmpty();
     }
+
+    @Test
+    void aDeletionThatDidNotFinishDoesNotTakeTheNextTopicOfTheName() throws IOException {
+        createOrders();
+        append(ORDERS_0, draft(1, null, "a"));
+        Files.createDirectories(root.resolve("deleting/0"));
+        Files.copy(root.resolve("topics/orders.json"), root.resolve("deleting/0/.json"));
+        reopen();
+        assertThat(values(ORDERS_0)).containsExactly("a");
+        assertThat(files("deleting", "")).isEmpty();
+    }
 }
