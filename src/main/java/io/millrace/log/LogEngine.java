@@ -18,6 +18,9 @@ import java.util.function.Consumer;
  */
 public interface LogEngine extends AutoCloseable {
 
+    /** To {@link #trim}: the high watermark, whatever it is then. */
+    long HIGH_WATERMARK = -1;
+
     /**
      * Creates a topic; when the call returns, the topic survives a crash.
      *
@@ -25,6 +28,18 @@ public interface LogEngine extends AutoCloseable {
      * @throws LogException.TopicExists if there is one of that name
      */
     Topic createTopic(TopicName name, int partitions, TopicSettings settings);
+
+    /**
+     * Gives a topic more partitions, other settings, or both; when the call returns, that survives a crash. The settings
+     * count for every append and for the retention that comes after. New partitions are empty; records with a key may go
+     * to another partition from then on.
+     *
+     * @param partitions as many as the topic has, or more
+     * @return the topic as it is now
+     * @throws LogException.TopicNotFound if there is none of that name
+     * @throws LogException.FewerPartitions if it has more
+     */
+    Topic alterTopic(TopicName name, int partitions, TopicSettings settings);
 
     /**
      * Deletes a topic with all its records; when the call returns, it does not come back after a crash.
@@ -39,7 +54,7 @@ public interface LogEngine extends AutoCloseable {
     /** All topics, the engine's and Millrace's own among them, by name. */
     List<Topic> topics();
 
-    /** Has {@code listener} called, on the changing thread, after a topic was created or deleted. */
+    /** Has {@code listener} called, on the changing thread, after a topic was created, got more partitions or was deleted. */
     void onTopicChange(Consumer<TopicName> listener);
 
     /**
@@ -70,6 +85,17 @@ public interface LogEngine extends AutoCloseable {
      * @throws LogException.RecordTooLarge if one is larger than the topic's {@code max.message.bytes}
      */
     Append append(TopicPartition partition, List<DraftRecord> records);
+
+    /**
+     * Has a partition begin at an offset: the records below it are gone for readers when the call returns, also after a
+     * crash. Where it begins there or later already, nothing changes. The space they took is given back some time after.
+     *
+     * @param beforeOffset the offset of the first record that stays, or {@link #HIGH_WATERMARK} for none of those that are
+     *     readable now
+     * @return where the partition begins now
+     * @throws LogException.OffsetOutOfRange if the offset is negative or beyond the high watermark
+     */
+    long trim(TopicPartition partition, long beforeOffset);
 
     /**
      * Reads what is readable now, without waiting. Partitions are read in the order given until one of the limits is

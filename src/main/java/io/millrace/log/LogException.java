@@ -43,6 +43,16 @@ public abstract sealed class LogException extends RuntimeException {
         }
     }
 
+    /** A topic can get more partitions and never fewer: the messages of those that went would be lost. */
+    public static final class FewerPartitions extends LogException {
+        public FewerPartitions(Topic topic, int wanted) {
+            super(
+                    "Topic '%s' has %d partitions and cannot have fewer, so not %d; it can get more"
+                            .formatted(topic.name(), topic.partitions(), wanted),
+                    null);
+        }
+    }
+
     /** The offset lies outside the log. */
     public static final class OffsetOutOfRange extends LogException {
         private final TopicPartition partition;

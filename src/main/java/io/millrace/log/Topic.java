@@ -4,7 +4,7 @@ import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 
 /**
- * A topic as it was created.
+ * A topic as it is at a time.
  *
  * @param partitions the number of its partitions, at least 1
  */

@@ -14,7 +14,8 @@ public enum TopicSetting {
     MAX_MESSAGE_BYTES("max.message.bytes", "1048576", integer(1, 1 << 30)),
     RETENTION_BYTES("retention.bytes", "-1", integer(-1, Long.MAX_VALUE)),
     RETENTION_MS("retention.ms", "604800000", integer(-1, Long.MAX_VALUE)),
-    SEGMENT_BYTES("segment.bytes", "1073741824", integer(16 * 1024, Integer.MAX_VALUE));
+    SEGMENT_BYTES("segment.bytes", "1073741824", integer(16 * 1024, Integer.MAX_VALUE)),
+    SEGMENT_MS("segment.ms", "604800000", integer(1, Long.MAX_VALUE));
 
     private final String key;
     private final String defaultValue;

@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
  * @param retentionBytes {@code retention.bytes}: how many bytes of a partition are kept; -1 is all
  * @param cleanupPolicy {@code cleanup.policy}: {@code delete}, {@code compact} or {@code compact,delete}
  * @param segmentBytes {@code segment.bytes}: when a new segment is begun
+ * @param segmentMs {@code segment.ms}: how many milliseconds after its first record a segment takes no more
  * @param maxMessageBytes {@code max.message.bytes}: the largest message, in bytes of key, value and headers
  * @param compressionType {@code compression.type}: how batches are compressed
  * @param durability {@code durability}: when a write is answered
@@ -23,6 +24,7 @@ public record TopicSettings(
         long retentionBytes,
         String cleanupPolicy,
         int segmentBytes,
+        long segmentMs,
         int maxMessageBytes,
         String compressionType,
         Durability durability) {
@@ -65,6 +67,7 @@ public record TopicSettings(
         map.put(TopicSetting.RETENTION_BYTES.key(), Long.toString(retentionBytes));
         map.put(TopicSetting.RETENTION_MS.key(), Long.toString(retentionMs));
         map.put(TopicSetting.SEGMENT_BYTES.key(), Integer.toString(segmentBytes));
+        map.put(TopicSetting.SEGMENT_MS.key(), Long.toString(segmentMs));
         return map;
     }
 
@@ -76,6 +79,7 @@ public record TopicSettings(
                 Long.parseLong(text.apply(TopicSetting.RETENTION_BYTES.key())),
                 text.apply(TopicSetting.CLEANUP_POLICY.key()),
                 Integer.parseInt(text.apply(TopicSetting.SEGMENT_BYTES.key())),
+                Long.parseLong(text.apply(TopicSetting.SEGMENT_MS.key())),
                 Integer.parseInt(text.apply(TopicSetting.MAX_MESSAGE_BYTES.key())),
                 text.apply(TopicSetting.COMPRESSION_TYPE.key()),
                 text.apply(TopicSetting.DURABILITY.key()).equals(Durability.FSYNC.setting())

@@ -104,6 +104,11 @@ public final class MeteredLogEngine implements LogEngine {
     }
 
     @Override
+    public Topic alterTopic(TopicName name, int partitions, TopicSettings settings) {
+        return engine.alterTopic(name, partitions, settings);
+    }
+
+    @Override
     public void deleteTopic(TopicName name) {
         engine.deleteTopic(name);
     }
@@ -136,6 +141,11 @@ public final class MeteredLogEngine implements LogEngine {
     @Override
     public long offsetForTimestamp(TopicPartition partition, long timestamp) {
         return engine.offsetForTimestamp(partition, timestamp);
+    }
+
+    @Override
+    public long trim(TopicPartition partition, long beforeOffset) {
+        return engine.trim(partition, beforeOffset);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.millrace.topic;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.log.InvalidSettingException;
 import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
@@ -10,6 +12,7 @@ import io.millrace.log.TopicSettings;
 import io.millrace.record.InvalidNameException;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +24,7 @@ public final class Topics {
 
     private final LogEngine log;
     private final TopicPolicy policy;
+    private final Object alteration = new Object();
 
     public Topics(LogEngine log, TopicPolicy policy) {
         this.log = log;
@@ -41,18 +45,12 @@ public final class Topics {
         checkNotReserved(name);
         int wanted = partitions == null ? policy.defaultPartitions() : partitions;
         TopicSettings settings = policy.defaults().with(config);
-        if (settings.maxMessageBytes() > policy.maxMessageBytes()) {
-            throw new InvalidSettingException(
-                    "'%d' is not a value of %s: the server's limit is millrace.limits.max-message-bytes, %d"
-                            .formatted(
-                                    settings.maxMessageBytes(),
-                                    TopicSetting.MAX_MESSAGE_BYTES.key(),
-                                    policy.maxMessageBytes()));
-        }
+        checkMaxMessageBytes(settings);
         if (log.topic(name).isPresent()) {
             throw new LogException.TopicExists(name);
         }
-        checkLimits(name, wanted);
+        checkTopics();
+        checkPartitions(name, 0, wanted);
         return log.createTopic(name, wanted, settings);
     }
 
@@ -63,23 +61,73 @@ public final class Topics {
         }
     }
 
-    private void checkLimits(TopicName name, int partitions) {
-        if (partitions > policy.maxPartitionsPerTopic()) {
+    private void checkMaxMessageBytes(TopicSettings settings) {
+        if (settings.maxMessageBytes() > policy.maxMessageBytes()) {
+            throw new InvalidSettingException(
+                    "'%d' is not a value of %s: the server's limit is millrace.limits.max-message-bytes, %d"
+                            .formatted(
+                                    settings.maxMessageBytes(),
+                                    TopicSetting.MAX_MESSAGE_BYTES.key(),
+                                    policy.maxMessageBytes()));
+        }
+    }
+
+    private void checkTopics() {
+        int topics = log.topics().size();
+        if (topics >= policy.maxTopics()) {
+            throw new TopicLimitReached("There are %d topics already; millrace.limits.max-topics is %d"
+                    .formatted(topics, policy.maxTopics()));
+        }
+    }
+
+    /** Whether a topic that has some partitions may have as many as are wanted. */
+    private void checkPartitions(TopicName name, int has, int wanted) {
+        if (wanted > policy.maxPartitionsPerTopic()) {
             throw new TopicLimitReached(
                     "Topic '%s' cannot have %d partitions: millrace.limits.max-partitions-per-topic is %d"
-                            .formatted(name, partitions, policy.maxPartitionsPerTopic()));
+                            .formatted(name, wanted, policy.maxPartitionsPerTopic()));
         }
-        List<Topic> topics = log.topics();
-        if (topics.size() >= policy.maxTopics()) {
-            throw new TopicLimitReached("There are %d topics already; millrace.limits.max-topics is %d"
-                    .formatted(topics.size(), policy.maxTopics()));
-        }
-        long all = topics.stream().mapToLong(Topic::partitions).sum();
-        if (all + partitions > policy.maxPartitions()) {
+        long all = log.topics().stream().mapToLong(Topic::partitions).sum();
+        if (all + wanted - has > policy.maxPartitions()) {
             throw new TopicLimitReached(
                     "There are %d partitions already, so %d more are too many; millrace.limits.max-partitions is %d"
-                            .formatted(all, partitions, policy.maxPartitions()));
+                            .formatted(all, wanted - has, policy.maxPartitions()));
         }
+    }
+
+    /**
+     * Gives a topic more partitions, other settings, or both.
+     *
+     * @param partitions how many partitions it is to have, or null for as many as it has
+     * @param config what is to change: settings by name, with null for the server's default
+     * @throws InvalidSettingException if there is no such setting or it cannot have that value
+     * @throws TopicLimitReached if those would be too many partitions
+     * @throws LogException.TopicNotFound if there is no such topic, or it is the server's own
+     * @throws LogException.FewerPartitions if it has more partitions
+     */
+    public Topic alter(TopicName name, @Nullable Integer partitions, Map<String, @Nullable String> config) {
+        // One at a time, or one change would take another's settings back.
+        synchronized (alteration) {
+            Topic topic = require(name);
+            TopicSettings settings = topic.settings().with(given(config));
+            if (settings.maxMessageBytes() != topic.settings().maxMessageBytes()) {
+                checkMaxMessageBytes(settings);
+            }
+            int wanted = partitions == null ? topic.partitions() : partitions;
+            if (wanted > topic.partitions()) {
+                checkPartitions(name, topic.partitions(), wanted);
+            }
+            return log.alterTopic(name, wanted, settings);
+        }
+    }
+
+    private Map<String, String> given(Map<String, @Nullable String> config) {
+        Map<String, String> defaults = policy.defaults().toMap();
+        Map<String, String> given = new HashMap<>();
+        config.forEach((key, value) -> given.put(
+                key,
+                value == null ? requireNonNull(defaults.get(TopicSetting.of(key).key())) : value));
+        return given;
     }
 
     /**
@@ -168,6 +216,15 @@ public final class Topics {
                     return ends;
                 })
                 .toList();
+    }
+
+    /**
+     * Deletes the messages of a partition below an offset; see {@link LogEngine#trim}.
+     *
+     * @return where the partition begins now
+     */
+    public long trim(TopicPartition partition, long beforeOffset) {
+        return log.trim(partition, beforeOffset);
     }
 
     /**

@@ -148,6 +148,18 @@ public final class JsonBody {
 
     /** An object of strings and numbers, which become strings, in the order of the body; empty if it is not there. */
     public Map<String, String> settings(String name) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settingChanges(name).forEach((key, setting) -> {
+            if (setting == null) {
+                throw wrong(name + "." + key, "a string or a number", null);
+            }
+            settings.put(key, setting);
+        });
+        return settings;
+    }
+
+    /** As {@link #settings}, and a setting may also be null, which takes back what was set before. */
+    public Map<String, @Nullable String> settingChanges(String name) {
         Object value = fields.get(name);
         if (value == null) {
             return Map.of();
@@ -156,14 +168,14 @@ public final class JsonBody {
         if (object == null) {
             throw wrong(name, "an object of settings", value);
         }
-        Map<String, String> settings = new LinkedHashMap<>();
+        Map<String, @Nullable String> changes = new LinkedHashMap<>();
         object.forEach((key, setting) -> {
-            if (!(setting instanceof String || setting instanceof JsonTree.Numeral)) {
+            if (!(setting == null || setting instanceof String || setting instanceof JsonTree.Numeral)) {
                 throw wrong(name + "." + key, "a string or a number", setting);
             }
-            settings.put(key, setting.toString());
+            changes.put(key, setting == null ? null : setting.toString());
         });
-        return settings;
+        return changes;
     }
 
     /** An array of objects; empty if it is not there. Their errors name the place, as in {@code offsets[2].partition}. */
@@ -182,6 +194,11 @@ public final class JsonBody {
             objects.add(new JsonBody(code, path + place + ".", object));
         }
         return List.copyOf(objects);
+    }
+
+    /** The error of a body that has none of some fields. */
+    public ProblemException lacks(String expected) {
+        return ProblemException.of(code, "The body must have " + expected);
     }
 
     /** The error of a field whose value only the caller can judge; {@code expected} is what would be right. */

@@ -98,6 +98,7 @@ public final class Problems implements HandlerExceptionResolver, Ordered {
             case LogException.TopicNotFound e -> Problem.of(ProblemType.TOPIC_NOT_FOUND, message(e));
             case LogException.PartitionNotFound e -> Problem.of(ProblemType.PARTITION_NOT_FOUND, message(e));
             case LogException.TopicExists e -> Problem.of(ProblemType.TOPIC_EXISTS, message(e));
+            case LogException.FewerPartitions e -> Problem.of(ProblemType.INVALID_TOPIC, message(e));
             case LogException.OffsetOutOfRange e ->
                 Problem.of(ProblemType.OFFSET_OUT_OF_RANGE, message(e))
                         .with("logStartOffset", e.ends().logStartOffset())

@@ -77,6 +77,19 @@ public final class QueryParameters {
         return values.get(name);
     }
 
+    /**
+     * The value of a parameter that must be there.
+     *
+     * @param expected what it must be, for the error
+     */
+    public String requiredText(String name, String expected) {
+        String text = text(name);
+        if (text == null) {
+            throw refusal("Query parameter '%s' is missing; it must be %s".formatted(name, expected));
+        }
+        return text;
+    }
+
     /** A whole number from {@code min} to {@code max}. */
     public int integer(String name, int fallback, int min, int max) {
         return integer(name, fallback, min, max, null);

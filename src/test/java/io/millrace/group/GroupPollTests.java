@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.consume.TooManyWaitingPolls;
 import io.millrace.log.Position;
+import io.millrace.log.TopicSettings;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +130,27 @@ class GroupPollTests {
         assertThat(f.commit("a")).hasSize(2);
         assertThat(f.assignment("b")).hasSize(1);
         assertThat(places(f.poll("b"))).isEmpty();
+    }
+
+    @Test
+    void aPollThatWaitsAlsoWaitsInPartitionsThatAreNew() {
+        f.join("a");
+        GroupFixture.Waiter waiter = f.wait("a", LONG);
+        f.log.alterTopic(ORDERS, 3, TopicSettings.DEFAULTS);
+        assertThat(f.assignment("a")).containsExactly(orders(0), orders(1), orders(2));
+        assertThat(waiter.answer).isNull();
+        f.produce(2, 1);
+        assertThat(places(waiter.answer)).containsExactly("2:0");
+        assertThat(waiter.answer.assignment()).hasSize(3);
+    }
+
+    @Test
+    void aPollGoesOnBehindWhatWasTrimmed() {
+        f.produce(0, 4);
+        f.join("a");
+        f.poll("a", 1, null);
+        f.log.trim(orders(0), 3);
+        assertThat(places(f.poll("a"))).containsExactly("0:3");
     }
 
     @Test

@@ -148,6 +148,12 @@ abstract class HttpTests {
         return send(request(path, headers).method(method, BodyPublishers.ofByteArray(body)));
     }
 
+    Answer patch(String path, String json) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .method("PATCH", BodyPublishers.ofString(json)));
+    }
+
     /** A POST without a body. */
     Answer post(String path) {
         return send(request(path).POST(BodyPublishers.noBody()));

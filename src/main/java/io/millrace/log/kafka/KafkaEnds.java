@@ -1,5 +1,8 @@
 package io.millrace.log.kafka;
 
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
 import io.millrace.log.PartitionOffsets;
 import io.millrace.log.Topic;
@@ -15,11 +18,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DeleteRecordsResult;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.Node;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +127,23 @@ final class KafkaEnds {
         }
         long found = offset(ask(Set.of(partition), OffsetSpec.forTimestamp(timestamp)), partition);
         return found < 0 ? ends.highWatermark() : Math.min(found, ends.highWatermark());
+    }
+
+    /** Has the cluster delete what lies below an offset; returns where the partition begins then. */
+    long trim(TopicPartition partition, long beforeOffset) {
+        PartitionOffsets ends = require(partition);
+        long start = beforeOffset == LogEngine.HIGH_WATERMARK ? ends.highWatermark() : beforeOffset;
+        if (start < 0 || start > ends.highWatermark()) {
+            throw new LogException.OffsetOutOfRange(partition, beforeOffset, ends);
+        }
+        if (start <= ends.logStartOffset()) {
+            return ends.logStartOffset();
+        }
+        org.apache.kafka.common.TopicPartition there = KafkaRecords.toKafka(partition);
+        DeleteRecordsResult result = admin.deleteRecords(Map.of(there, RecordsToDelete.beforeOffset(start)));
+        return KafkaFailures.get(
+                        requireNonNull(result.lowWatermarks().get(there)), "delete records of", partition.topic())
+                .lowWatermark();
     }
 
     PartitionOffsets require(TopicPartition partition) {

@@ -138,6 +138,11 @@ public final class KafkaLogEngine implements LogEngine {
     }
 
     @Override
+    public Topic alterTopic(TopicName name, int partitions, TopicSettings topicSettings) {
+        return connected().topics().alter(name, partitions, topicSettings);
+    }
+
+    @Override
     public void deleteTopic(TopicName name) {
         connected().topics().delete(name);
     }
@@ -170,6 +175,14 @@ public final class KafkaLogEngine implements LogEngine {
     @Override
     public long offsetForTimestamp(TopicPartition partition, long timestamp) {
         return connected().ends().atTimestamp(partition, timestamp);
+    }
+
+    @Override
+    public long trim(TopicPartition partition, long beforeOffset) {
+        Connected now = connected();
+        long start = now.ends().trim(partition, beforeOffset);
+        now.reads().beginsAt(partition, start);
+        return start;
     }
 
     @Override

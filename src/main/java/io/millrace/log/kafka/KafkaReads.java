@@ -75,6 +75,11 @@ final class KafkaReads implements AutoCloseable {
         }
     }
 
+    /** The partition begins there now. */
+    void beginsAt(TopicPartition partition, long start) {
+        knownStarts.merge(partition, start, Math::max);
+    }
+
     private Fetched read(FetchPlan plan, KafkaFetcher fetcher) {
         learnEnds(plan, fetcher);
         FetchCollector collector = new FetchCollector(plan.maxRecords(), plan.maxBytes());
@@ -82,7 +87,8 @@ final class KafkaReads implements AutoCloseable {
         List<Position> some = new ArrayList<>();
         for (Position position : plan.positions()) {
             long end = end(position.partition());
-            if (position.offset() < 0 || position.offset() > end) {
+            // What was fetched ahead may hold records that were trimmed since.
+            if (position.offset() < start(position.partition()) || position.offset() > end) {
                 throw outOfRange(position.partition(), position.offset());
             }
             some.add(position);

@@ -3,8 +3,11 @@ package io.millrace.log.kafka;
 import io.millrace.log.Durability;
 import io.millrace.log.TopicSetting;
 import io.millrace.log.TopicSettings;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.TopicConfig;
@@ -30,6 +33,22 @@ final class KafkaTopicConfig {
         return config;
     }
 
+    /** What is to be altered so that a topic that has the one settings has the others. */
+    static List<AlterConfigOp> changes(TopicSettings from, TopicSettings to) {
+        Map<String, String> before = toKafka(from);
+        Map<String, String> after = toKafka(to);
+        List<AlterConfigOp> changes = new ArrayList<>();
+        after.forEach((key, value) -> {
+            if (!value.equals(before.remove(key))) {
+                changes.add(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET));
+            }
+        });
+        before.keySet()
+                .forEach(
+                        key -> changes.add(new AlterConfigOp(new ConfigEntry(key, null), AlterConfigOp.OpType.DELETE)));
+        return changes;
+    }
+
     /** The settings of a topic that Kafka has, whoever made it. */
     static TopicSettings fromKafka(Config config) {
         return new TopicSettings(
@@ -37,6 +56,7 @@ final class KafkaTopicConfig {
                 number(config, TopicSetting.RETENTION_BYTES),
                 text(config, TopicSetting.CLEANUP_POLICY),
                 (int) number(config, TopicSetting.SEGMENT_BYTES),
+                number(config, TopicSetting.SEGMENT_MS),
                 (int) number(config, TopicSetting.MAX_MESSAGE_BYTES),
                 text(config, TopicSetting.COMPRESSION_TYPE),
                 "1".equals(value(config, TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG))

@@ -21,8 +21,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreatePartitionsOptions;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
@@ -135,6 +138,77 @@ final class KafkaTopics {
         }
         throw new LogException.Unavailable(
                 "Kafka has created topic '%s' but does not serve it yet".formatted(name), null);
+    }
+
+    /**
+     * Has the cluster alter a topic. Only the settings are sent that differ from those last looked at: others may have
+     * changed the rest meanwhile, and whoever asks cannot have meant that.
+     */
+    Topic alter(TopicName name, int partitions, TopicSettings settings) {
+        Topic before;
+        Topic after;
+        synchronized (change) {
+            before = find(name).orElseThrow(() -> new LogException.TopicNotFound(name));
+            Known found = describe(Set.of(name.value())).get(name);
+            Topic now = found == null ? before : found.topic();
+            boolean grows = partitions != before.partitions() && partitions != now.partitions();
+            if (grows && partitions < now.partitions()) {
+                throw new LogException.FewerPartitions(now, partitions);
+            }
+            List<AlterConfigOp> changes = KafkaTopicConfig.changes(before.settings(), settings);
+            if (grows) {
+                grow(name, partitions, true);
+            }
+            if (!changes.isEmpty()) {
+                ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name.value());
+                get(admin.incrementalAlterConfigs(Map.of(resource, changes)).all(), "alter", name);
+            }
+            if (grows) {
+                grow(name, partitions, false);
+            }
+            after = awaitAltered(name, grows ? partitions : now.partitions(), before.settings(), settings);
+        }
+        if (after.partitions() != before.partitions()) {
+            tell(name);
+        }
+        return after;
+    }
+
+    /** @param rehearse whether only to ask if the cluster would do it */
+    private void grow(TopicName name, int partitions, boolean rehearse) {
+        Map<String, NewPartitions> wanted = Map.of(name.value(), NewPartitions.increaseTo(partitions));
+        CreatePartitionsOptions options = new CreatePartitionsOptions().validateOnly(rehearse);
+        get(admin.createPartitions(wanted, options).all(), "alter", name);
+    }
+
+    /** The topic, once it is served as it was altered; with settings that the cluster does not take over, as it is. */
+    private Topic awaitAltered(TopicName name, int partitions, TopicSettings before, TopicSettings settings) {
+        Known found = null;
+        for (int i = 0; i < ATTEMPTS; i++) {
+            found = describe(Set.of(name.value())).get(name);
+            if (found != null
+                    && found.served()
+                    && found.topic().partitions() >= partitions
+                    && took(before, settings, found.topic().settings())) {
+                break;
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        if (found == null || found.topic().partitions() < partitions) {
+            throw new LogException.Unavailable(
+                    "Kafka has altered topic '%s' but does not serve it so yet".formatted(name), null);
+        }
+        known.put(name, found);
+        return found.topic();
+    }
+
+    /** Whether each setting that was to change is as it was to be. */
+    private static boolean took(TopicSettings before, TopicSettings wanted, TopicSettings now) {
+        Map<String, String> old = before.toMap();
+        Map<String, String> found = now.toMap();
+        return wanted.toMap().entrySet().stream()
+                .allMatch(setting -> setting.getValue().equals(found.get(setting.getKey()))
+                        || setting.getValue().equals(old.get(setting.getKey())));
     }
 
     void delete(TopicName name) {

@@ -23,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * .lock                              held while a server runs; tells which
  * clean-stop                         there after a clean stop, gone while a server runs
  * recovery-point-offset-checkpoint   Kafka's format: up to where each partition was forced
+ * log-start-offset-checkpoint        Kafka's format: where each partition begins that was trimmed
  * topics/&lt;topic&gt;.json                a topic is there if and only if this file is
  * &lt;topic&gt;-&lt;partition&gt;/              segments and indexes
  * deleting/&lt;n&gt;/                      what is left of a topic whose deletion has begun
@@ -41,7 +42,8 @@ final class DataDirectory implements AutoCloseable {
     private final Path topics;
     private final Path deleting;
     private final Path cleanStop;
-    private final Path checkpoint;
+    private final Path recoveryPoints;
+    private final Path logStartOffsets;
     private final AutoCloseable lock;
 
     /**
@@ -55,7 +57,8 @@ final class DataDirectory implements AutoCloseable {
         this.topics = root.resolve("topics");
         this.deleting = root.resolve("deleting");
         this.cleanStop = root.resolve("clean-stop");
-        this.checkpoint = root.resolve("recovery-point-offset-checkpoint");
+        this.recoveryPoints = root.resolve("recovery-point-offset-checkpoint");
+        this.logStartOffsets = root.resolve("log-start-offset-checkpoint");
         disk.createDirectories(root);
         this.lock = disk.lock(root.resolve(".lock"), owner);
         disk.createDirectories(topics);
@@ -92,11 +95,16 @@ final class DataDirectory implements AutoCloseable {
                 .toList();
     }
 
-    /** Makes a topic known; its partitions must be there. */
-    void add(Topic topic) {
+    /** Makes a topic known, or known as it is now; its partitions must be there. */
+    void write(Topic topic) {
         TopicFile file = new TopicFile(
                 topic.name().value(), topic.partitions(), topic.settings().toMap());
         replace(file(topic.name()), JSON.writeValueAsString(file));
+    }
+
+    /** Takes away what is left of a partition that no topic has. */
+    void clear(TopicPartition partition) {
+        disk.delete(directory(partition));
     }
 
     /** Takes a topic away for good, and then its partitions' directories; nobody may use them any more. */
@@ -113,8 +121,10 @@ final class DataDirectory implements AutoCloseable {
 
     private void finishDeletions() {
         for (Path grave : disk.list(deleting)) {
-            if (disk.exists(grave.resolve(TOPIC_SUFFIX))) {
-                bury(read(grave.resolve(TOPIC_SUFFIX)), grave);
+            Path topic = grave.resolve(TOPIC_SUFFIX);
+            // Where another topic has got the name meanwhile, the directories are that one's.
+            if (disk.exists(topic) && !disk.exists(file(read(topic).name()))) {
+                bury(read(topic), grave);
             } else {
                 disk.delete(grave);
             }
@@ -123,11 +133,16 @@ final class DataDirectory implements AutoCloseable {
 
     /** Removes the directories first and last the file that says which they are. */
     private void bury(Topic topic, Path grave) {
-        for (int p = 0; p < topic.partitions(); p++) {
-            disk.delete(directory(topic.partition(p)));
+        for (int p = 0; p < topic.partitions() || isThere(topic, p); p++) {
+            clear(new TopicPartition(topic.name(), p));
         }
         disk.forceDirectory(root);
         disk.delete(grave);
+    }
+
+    /** Beyond the topic's partitions a crash may have left some of a growth that was never answered. */
+    private boolean isThere(Topic topic, int partition) {
+        return disk.exists(directory(new TopicPartition(topic.name(), partition)));
     }
 
     private Path file(TopicName name) {
@@ -147,26 +162,43 @@ final class DataDirectory implements AutoCloseable {
 
     /** Up to where partitions were forced when that was last written down; none where that cannot be read. */
     Map<TopicPartition, Long> recoveryPoints() {
-        Map<TopicPartition, Long> points = new HashMap<>();
+        return offsets(recoveryPoints);
+    }
+
+    void writeRecoveryPoints(Map<TopicPartition, Long> points) {
+        write(points, recoveryPoints);
+    }
+
+    /** Where partitions begin that were trimmed. */
+    Map<TopicPartition, Long> logStartOffsets() {
+        return offsets(logStartOffsets);
+    }
+
+    void writeLogStartOffsets(Map<TopicPartition, Long> offsets) {
+        write(offsets, logStartOffsets);
+    }
+
+    private Map<TopicPartition, Long> offsets(Path checkpoint) {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
         if (disk.exists(checkpoint)) {
             String[] lines = text(checkpoint).split("\n", -1);
             for (int i = 2; i < lines.length; i++) {
                 String[] fields = lines[i].split(" ", -1);
                 if (fields.length == 3) {
-                    points.put(
+                    offsets.put(
                             new TopicPartition(new TopicName(fields[0]), Integer.parseInt(fields[1])),
                             Long.parseLong(fields[2]));
                 }
             }
         }
-        return points;
+        return offsets;
     }
 
-    void writeRecoveryPoints(Map<TopicPartition, Long> points) {
+    private void write(Map<TopicPartition, Long> offsets, Path checkpoint) {
         List<String> lines = new ArrayList<>();
         lines.add(Integer.toString(CHECKPOINT_VERSION));
-        lines.add(Integer.toString(points.size()));
-        new TreeMap<>(points).forEach((id, offset) -> lines.add(id.topic() + " " + id.partition() + " " + offset));
+        lines.add(Integer.toString(offsets.size()));
+        new TreeMap<>(offsets).forEach((id, offset) -> lines.add(id.topic() + " " + id.partition() + " " + offset));
         replace(checkpoint, String.join("\n", lines) + "\n");
     }
 

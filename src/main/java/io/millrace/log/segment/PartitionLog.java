@@ -2,7 +2,6 @@ package io.millrace.log.segment;
 
 import io.millrace.log.AppendWaiters;
 import io.millrace.log.Appended;
-import io.millrace.log.Durability;
 import io.millrace.log.FetchCollector;
 import io.millrace.log.Fetched.FetchedPartition;
 import io.millrace.log.Interest;
@@ -10,13 +9,14 @@ import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
 import io.millrace.log.PartitionOffsets;
 import io.millrace.log.TopicSettings;
-import io.millrace.log.batch.BatchWriter;
 import io.millrace.log.batch.EncodedBatch;
 import io.millrace.record.DraftRecord;
 import io.millrace.record.TopicPartition;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +30,13 @@ final class PartitionLog implements Interest.Place {
      * more than "written"; with "fsync" it follows after the force, so that nobody reads (and commits beyond) a record
      * that a power loss could take back and whose offset another record would then get. The recovery point trails both:
      * below it segments and indexes are forced, and a start after a crash reads only what lies beyond it.
+     * The high watermark never goes back, though a force that ends late would have it do so.
      *
      * Failure. A write that fails is undone by cutting the segment. If that fails too, or a force fails, nothing is known
      * about the bytes, so the partition refuses appends until a restart has read them back.
      */
 
     private final TopicPartition id;
-    private final TopicSettings settings;
-    private final BatchWriter writer;
     private final Segments segments;
     private final ReentrantLock appendLock = new ReentrantLock();
     private final GroupCommit commit = new GroupCommit(this::force);
@@ -45,19 +44,19 @@ final class PartitionLog implements Interest.Place {
     private final PartitionReader reader;
 
     private volatile long nextOffset;
-    private volatile long highWatermark;
+    private final AtomicLong highWatermark;
     private volatile long recoveryPoint;
     private volatile @Nullable LogException unusable;
+    private volatile AppendRules rules;
 
     /** A partition whose segments {@link Recovery} found to be good, forced and indexed up to {@code endOffset}. */
     PartitionLog(TopicPartition id, TopicSettings settings, Segments segments, long endOffset) {
         this.id = id;
-        this.settings = settings;
-        this.writer = new BatchWriter(settings.compressionType());
+        this.rules = new AppendRules(settings);
         this.segments = segments;
         this.reader = new PartitionReader(id, segments.byBaseOffset());
         this.nextOffset = endOffset;
-        this.highWatermark = endOffset;
+        this.highWatermark = new AtomicLong(endOffset);
         this.recoveryPoint = endOffset;
     }
 
@@ -67,19 +66,20 @@ final class PartitionLog implements Interest.Place {
 
     /** Appends the records, in order; see {@link LogEngine#append}. */
     LogEngine.Append append(List<DraftRecord> records) {
-        settings.checkSizes(records);
-        List<EncodedBatch> batches = writer.write(records);
-        boolean written = settings.durability() == Durability.WRITTEN;
+        List<EncodedBatch> batches = rules.encode(records);
+        boolean written;
         long base;
         long end;
         appendLock.lock();
         try {
             checkUsable();
+            // As it is now: the force that comes with a change covers only what was written before.
+            written = !rules.fsync();
             base = nextOffset;
             end = write(batches, base);
             nextOffset = end;
             if (written) {
-                highWatermark = end;
+                raiseHighWatermark(end);
             }
         } finally {
             appendLock.unlock();
@@ -101,11 +101,15 @@ final class PartitionLog implements Interest.Place {
 
         @Override
         public Appended await() {
-            if (highWatermark < end) {
+            if (highWatermark.get() < end) {
                 commit.await();
             }
             return new Appended.Consecutive(base);
         }
+    }
+
+    private void raiseHighWatermark(long to) {
+        highWatermark.accumulateAndGet(to, Math::max);
     }
 
     /** Writes the batches from {@code base} on, or none of them; returns the offset after them. */
@@ -114,7 +118,7 @@ final class PartitionLog implements Interest.Place {
         int size = lastSegment.size();
         try {
             // A force is for the active segment, so a sealed one has to be forced before where that is promised.
-            return segments.append(batches, base, settings.segmentBytes(), settings.durability() == Durability.FSYNC);
+            return segments.append(batches, base, rules.settings().segmentBytes(), rules.fsync());
         } catch (LogException failure) {
             try {
                 segments.cutBack(lastSegment, size, base);
@@ -139,7 +143,7 @@ final class PartitionLog implements Interest.Place {
         } catch (LogException failure) {
             throw fail("A force failed", failure);
         }
-        highWatermark = target;
+        raiseHighWatermark(target);
         waiters.wakeBelow(target);
     }
 
@@ -166,18 +170,18 @@ final class PartitionLog implements Interest.Place {
 
     /** The first readable offset of {@code timestamp} or later; the high watermark where there is none. */
     long offsetForTimestamp(long timestamp) {
-        return reader.offsetForTimestamp(timestamp, highWatermark);
+        return reader.offsetForTimestamp(timestamp, segments.startOffset(), highWatermark.get());
     }
 
     PartitionOffsets offsets() {
-        return new PartitionOffsets(segments.startOffset(), highWatermark, segments.sizeInBytes());
+        return new PartitionOffsets(segments.startOffset(), highWatermark.get(), segments.sizeInBytes());
     }
 
     /** Adds a waiter; one whose record is readable already is woken at once. */
     @Override
     public void await(AppendWaiters.Waiter waiter) {
         waiters.add(waiter);
-        waiters.wakeBelow(highWatermark);
+        waiters.wakeBelow(highWatermark.get());
     }
 
     @Override
@@ -223,15 +227,78 @@ final class PartitionLog implements Interest.Place {
         return bytes - behind.iterator().next().bytesUpTo(recoveryPoint);
     }
 
+    /**
+     * Has other settings count from now on. Before durability changes, all is forced: a lower promise must not be kept to
+     * those who were given a higher one, and a higher one is broken where a start after a crash stops at an older record.
+     * Where that fails the partition takes no more messages, as ever.
+     */
+    void alter(TopicSettings settings) {
+        appendLock.lock();
+        try {
+            if (unusable == null && settings.durability() != rules.settings().durability()) {
+                segments.from(recoveryPoint).forEach(Segment::force);
+                raiseHighWatermark(nextOffset);
+            }
+        } catch (LogException failure) {
+            LogException _ = fail("A force failed", failure);
+        } finally {
+            rules = new AppendRules(settings);
+            appendLock.unlock();
+        }
+        waiters.wakeBelow(highWatermark.get());
+    }
+
+    /**
+     * Has the partition begin at an offset; see {@link LogEngine#trim}.
+     *
+     * @param note makes where it begins durable; called before anything is let go
+     */
+    long trim(long beforeOffset, LongConsumer note) {
+        appendLock.lock();
+        try {
+            checkUsable();
+            PartitionOffsets ends = offsets();
+            long start = beforeOffset == LogEngine.HIGH_WATERMARK ? ends.highWatermark() : beforeOffset;
+            if (start < 0 || start > ends.highWatermark()) {
+                throw new LogException.OffsetOutOfRange(id, beforeOffset, ends);
+            }
+            if (start > ends.logStartOffset()) {
+                note.accept(start);
+                segments.trim(start);
+                rollIf(segments.isSpent(nextOffset), false);
+            }
+            return segments.startOffset();
+        } finally {
+            appendLock.unlock();
+        }
+    }
+
     /** Lets the oldest records go as far as the topic's retention tells. */
     void retain(long nowMillis) {
         appendLock.lock();
         try {
             if (unusable == null) {
-                segments.retain(settings, nowMillis);
+                segments.deleteRetired();
+                TopicSettings settings = rules.settings();
+                rollIf(segments.isSpent(nextOffset) || segments.isOld(settings, nowMillis), rules.fsync());
+                segments.retain(settings, nowMillis, highWatermark.get());
             }
         } finally {
             appendLock.unlock();
+        }
+    }
+
+    /** Begins a new segment, so that the old one can go, unless the disk is full: then the next retention tries again. */
+    private void rollIf(boolean due, boolean forceSealed) {
+        if (!due) {
+            return;
+        }
+        try {
+            segments.rollOver(nextOffset, forceSealed);
+        } catch (LogException.StorageFull noRoom) {
+            // The old one goes on.
+        } catch (LogException failure) {
+            throw fail("A new segment could not be begun", failure);
         }
     }
 
@@ -244,10 +311,10 @@ final class PartitionLog implements Interest.Place {
             if (usable) {
                 segments.from(recoveryPoint).forEach(Segment::force);
                 segments.active().seal();
-                highWatermark = nextOffset;
+                raiseHighWatermark(nextOffset);
                 recoveryPoint = nextOffset;
             }
-            segments.byBaseOffset().values().forEach(Segment::release);
+            segments.release();
             return usable;
         } catch (LogException failure) {
             return false;
@@ -262,7 +329,7 @@ final class PartitionLog implements Interest.Place {
         appendLock.lock();
         try {
             unusable = new LogException.TopicNotFound(id.topic());
-            segments.byBaseOffset().values().forEach(Segment::abandon);
+            segments.abandon();
         } finally {
             appendLock.unlock();
             waiters.wakeAll();

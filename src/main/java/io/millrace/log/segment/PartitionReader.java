@@ -67,18 +67,23 @@ final class PartitionReader {
         return next;
     }
 
-    /** The first readable offset of {@code timestamp} or later; {@code end}, the high watermark, where there is none. */
-    long offsetForTimestamp(long timestamp, long end) {
+    /**
+     * The first offset from {@code start}, the log start, on whose record has {@code timestamp} or a later one; {@code end},
+     * the high watermark, where there is none.
+     */
+    long offsetForTimestamp(long timestamp, long start, long end) {
         for (Segment segment : segments.values()) {
             if (segment.maxTimestamp() < timestamp) {
                 continue;
             }
             BatchScan scan = segment.scanFrom(segment.offsetBefore(timestamp), BatchScan.SMALL_CHUNK_BYTES);
             while (scan.next() && scan.batch().baseOffset() < end) {
-                if (scan.batch().maxTimestamp() >= timestamp) {
+                if (scan.batch().maxTimestamp() >= timestamp && scan.batch().lastOffset() >= start) {
                     List<StoredRecord> found = new ArrayList<>(1);
-                    scan.batch().forEachRecord(0, r -> r.timestamp() < timestamp || !found.add(r));
-                    return found.getFirst().offset();
+                    scan.batch().forEachRecord(start, r -> r.timestamp() < timestamp || !found.add(r));
+                    if (!found.isEmpty()) {
+                        return found.getFirst().offset();
+                    }
                 }
             }
         }

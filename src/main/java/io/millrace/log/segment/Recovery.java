@@ -13,26 +13,47 @@ import java.util.List;
  */
 final class Recovery {
 
+    /**
+     * What was written down of a partition.
+     *
+     * @param clean whether the last stop was a clean one
+     * @param recoveryPoint the offset up to which segments and indexes were forced
+     * @param logStart the offset that it does not begin before: it was trimmed to there
+     */
+    record Known(boolean clean, long recoveryPoint, long logStart) {
+
+        /** Of a partition that is made now. */
+        static final Known NEW = new Known(true, 0, 0);
+    }
+
     private final Disk disk;
 
     Recovery(Disk disk) {
         this.disk = disk;
     }
 
-    /**
-     * Opens the partition in {@code directory}, which is made if it is not there.
-     *
-     * @param clean whether the last stop was a clean one
-     * @param recoveryPoint the offset up to which segments and indexes were forced
-     */
-    PartitionLog open(TopicPartition id, Path directory, TopicSettings settings, boolean clean, long recoveryPoint) {
+    /** Opens the partition in {@code directory}, which is made if it is not there. */
+    PartitionLog open(TopicPartition id, Path directory, TopicSettings settings, Known known) {
         List<Segment> segments = segments(directory);
-        if (segments.isEmpty()) {
-            segments.add(create(directory));
+        deleteBelow(known.logStart(), segments);
+        long end = known.clean() ? trust(segments) : check(segments, known.recoveryPoint());
+        if (segments.isEmpty() || end < known.logStart()) {
+            // What was written and trimmed was not forced, and is gone. Its offsets must not come again.
+            segments.forEach(Segment::delete);
+            segments.clear();
+            segments.add(create(directory, known.logStart()));
+            end = known.logStart();
         }
-        long end = clean ? trust(segments) : check(segments, recoveryPoint);
+        Segments opened = new Segments(disk, directory, segments, known.logStart());
         segments.forEach(Segment::release);
-        return new PartitionLog(id, settings, new Segments(disk, directory, segments), end);
+        return new PartitionLog(id, settings, opened, end);
+    }
+
+    /** Deletes the segments that hold nothing from {@code logStart} on. */
+    private static void deleteBelow(long logStart, List<Segment> segments) {
+        while (segments.size() > 1 && segments.get(1).baseOffset() <= logStart) {
+            segments.removeFirst().delete();
+        }
     }
 
     private List<Segment> segments(Path directory) {
@@ -45,9 +66,9 @@ final class Recovery {
         return segments;
     }
 
-    private Segment create(Path directory) {
+    private Segment create(Path directory, long baseOffset) {
         disk.createDirectories(directory);
-        Segment first = new Segment(disk, directory, 0);
+        Segment first = new Segment(disk, directory, baseOffset);
         first.create();
         disk.forceDirectory(directory);
         return first;
@@ -55,7 +76,7 @@ final class Recovery {
 
     private static long trust(List<Segment> segments) {
         segments.forEach(Segment::trust);
-        return segments.getLast().findEnd();
+        return segments.isEmpty() ? 0 : segments.getLast().findEnd();
     }
 
     private long check(List<Segment> segments, long recoveryPoint) {

@@ -17,16 +17,11 @@ import io.millrace.record.TopicPartition;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /** The embedded engine: topics over one data directory. */
 public final class SegmentLogEngine implements LogEngine {
@@ -34,22 +29,14 @@ public final class SegmentLogEngine implements LogEngine {
     /** A partition is forced behind its producers' backs when so much came since; a start after a crash reads that. */
     private static final int CHECKPOINT_WORTH_BYTES = 4 * 1024 * 1024;
 
-    /** A topic and its logs, by partition. */
-    private record TopicLogs(Topic topic, List<PartitionLog> partitions) {}
-
-    private final Disk disk;
     private final DataDirectory directory;
-    private final boolean readOnly;
-    private final Map<TopicName, TopicLogs> topics = new ConcurrentHashMap<>();
-    private final List<Consumer<TopicName>> listeners = new CopyOnWriteArrayList<>();
-    private final Object topicChange = new Object();
+    private final SegmentTopics topics;
     private Map<TopicPartition, Long> writtenRecoveryPoints = Map.of();
-    private volatile boolean closed;
+    private boolean closed;
 
-    private SegmentLogEngine(Disk disk, DataDirectory directory, boolean readOnly) {
-        this.disk = disk;
+    private SegmentLogEngine(DataDirectory directory, SegmentTopics topics) {
         this.directory = directory;
-        this.readOnly = readOnly;
+        this.topics = topics;
     }
 
     /**
@@ -74,121 +61,79 @@ public final class SegmentLogEngine implements LogEngine {
     private static SegmentLogEngine open(Disk disk, Path root, String owner, boolean readOnly) {
         DataDirectory directory = new DataDirectory(disk, root, owner);
         try {
-            SegmentLogEngine engine = new SegmentLogEngine(disk, directory, readOnly);
-            engine.load();
-            return engine;
+            SegmentTopics topics = new SegmentTopics(disk, directory, readOnly);
+            if (!readOnly) {
+                directory.markRunning();
+            }
+            return new SegmentLogEngine(directory, topics);
         } catch (RuntimeException failure) {
             directory.close();
             throw failure;
         }
     }
 
-    private void load() {
-        boolean clean = directory.stoppedCleanly();
-        Map<TopicPartition, Long> points = directory.recoveryPoints();
-        Recovery recovery = new Recovery(disk);
-        directory.topics().parallelStream().forEach(topic -> {
-            topics.put(
-                    topic.name(),
-                    logs(
-                            topic,
-                            id -> recovery.open(
-                                    id,
-                                    directory.directory(id),
-                                    topic.settings(),
-                                    clean,
-                                    points.getOrDefault(id, 0L))));
-        });
-        directory.markRunning();
-    }
-
-    private static TopicLogs logs(Topic topic, Function<TopicPartition, PartitionLog> open) {
-        return new TopicLogs(
-                topic,
-                IntStream.range(0, topic.partitions())
-                        .mapToObj(p -> open.apply(topic.partition(p)))
-                        .toList());
-    }
-
     @Override
     public Topic createTopic(TopicName name, int partitions, TopicSettings settings) {
         Topic topic = new Topic(name, partitions, settings);
-        synchronized (topicChange) {
-            checkWritable();
-            if (topics.containsKey(name)) {
-                throw new LogException.TopicExists(name);
-            }
-            Recovery recovery = new Recovery(disk);
-            TopicLogs logs = logs(topic, id -> {
-                // What a crash left of a creation that was never answered.
-                disk.delete(directory.directory(id));
-                return recovery.open(id, directory.directory(id), settings, true, 0);
-            });
-            directory.add(topic);
-            topics.put(name, logs);
-        }
-        listeners.forEach(listener -> listener.accept(name));
+        topics.create(topic);
+        return topic;
+    }
+
+    @Override
+    public Topic alterTopic(TopicName name, int partitions, TopicSettings settings) {
+        Topic topic = new Topic(name, partitions, settings);
+        topics.alter(topic);
         return topic;
     }
 
     @Override
     public void deleteTopic(TopicName name) {
-        synchronized (topicChange) {
-            checkWritable();
-            TopicLogs logs = logs(name);
-            topics.remove(name);
-            logs.partitions().forEach(PartitionLog::abandon);
-            directory.remove(logs.topic());
-        }
-        listeners.forEach(listener -> listener.accept(name));
+        topics.delete(name);
     }
 
     @Override
     public Optional<Topic> topic(TopicName name) {
-        return Optional.ofNullable(topics.get(name)).map(TopicLogs::topic);
+        return topics.find(name);
     }
 
     @Override
     public List<Topic> topics() {
-        return topics.values().stream()
-                .map(TopicLogs::topic)
-                .sorted(Comparator.comparing(Topic::name))
-                .toList();
+        return topics.all();
     }
 
     @Override
     public void onTopicChange(Consumer<TopicName> listener) {
-        listeners.add(listener);
+        topics.onChange(listener);
     }
 
     @Override
     public PartitionOffsets offsets(TopicPartition partition) {
-        return log(partition).offsets();
+        return topics.log(partition).offsets();
     }
 
     @Override
     public Map<TopicPartition, PartitionOffsets> offsets(Collection<TopicPartition> partitions) {
-        checkOpen();
+        topics.checkOpen();
         Map<TopicPartition, PartitionOffsets> offsets = new HashMap<>();
         for (TopicPartition partition : partitions) {
-            TopicLogs logs = topics.get(partition.topic());
-            if (logs != null && partition.partition() < logs.partitions().size()) {
-                offsets.put(
-                        partition, logs.partitions().get(partition.partition()).offsets());
-            }
+            topics.findLog(partition).ifPresent(log -> offsets.put(partition, log.offsets()));
         }
         return offsets;
     }
 
     @Override
     public long offsetForTimestamp(TopicPartition partition, long timestamp) {
-        return log(partition).offsetForTimestamp(timestamp);
+        return topics.log(partition).offsetForTimestamp(timestamp);
+    }
+
+    @Override
+    public long trim(TopicPartition partition, long beforeOffset) {
+        return topics.trim(partition, beforeOffset);
     }
 
     @Override
     public Append append(TopicPartition partition, List<DraftRecord> records) {
-        checkWritable();
-        return log(partition).append(records);
+        return topics.writableLog(partition).append(records);
     }
 
     @Override
@@ -199,7 +144,7 @@ public final class SegmentLogEngine implements LogEngine {
             if (collector.isFull()) {
                 break;
             }
-            found.add(log(position.partition()).read(position.offset(), collector));
+            found.add(topics.log(position.partition()).read(position.offset(), collector));
         }
         return new Fetched(found);
     }
@@ -208,31 +153,45 @@ public final class SegmentLogEngine implements LogEngine {
     public Registration await(List<Position> positions, Runnable wake) {
         Interest interest = new Interest(wake);
         for (Position position : positions) {
-            TopicLogs logs = topics.get(position.partition().topic());
-            if (closed || logs == null) {
+            Optional<PartitionLog> log = topics.findLog(position.partition());
+            if (topics.isClosed() || log.isEmpty()) {
                 interest.run();
                 break;
             }
-            interest.join(logs.partitions().get(position.partition().partition()), position.offset());
+            interest.join(log.get(), position.offset());
         }
         return interest;
     }
 
-    /** Lets go of the records that their topics' retention does not keep; to be called from time to time. */
+    /**
+     * Lets go of the records that their topics' retention does not keep, also of those in a segment that is still appended
+     * to and older than {@code segment.ms}; to be called from time to time. What fails in one partition is tried again next
+     * time and holds up no other.
+     *
+     * @param nowMillis milliseconds since the epoch
+     */
     public void retain(long nowMillis) {
-        checkWritable();
-        topics.values().forEach(logs -> logs.partitions().forEach(log -> log.retain(nowMillis)));
+        topics.checkWritable();
+        LogException failure = null;
+        for (PartitionLog log : topics.allLogs()) {
+            try {
+                log.retain(nowMillis);
+            } catch (LogException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     /** Makes durable what is worth it and notes how far each partition is; to be called from time to time. */
     public synchronized void checkpoint() {
-        checkWritable();
-        Map<TopicPartition, Long> points = new ConcurrentHashMap<>();
-        for (TopicLogs logs : topics.values()) {
-            for (PartitionLog log : logs.partitions()) {
-                log.checkpoint(CHECKPOINT_WORTH_BYTES);
-                points.put(log.id(), log.recoveryPoint());
-            }
+        topics.checkWritable();
+        Map<TopicPartition, Long> points = new HashMap<>();
+        for (PartitionLog log : topics.allLogs()) {
+            log.checkpoint(CHECKPOINT_WORTH_BYTES);
+            points.put(log.id(), log.recoveryPoint());
         }
         if (!closed && !points.equals(writtenRecoveryPoints)) {
             directory.writeRecoveryPoints(points);
@@ -242,58 +201,22 @@ public final class SegmentLogEngine implements LogEngine {
 
     @Override
     public boolean isReady() {
-        return !closed;
+        return !topics.isClosed();
     }
 
     @Override
     public synchronized void close() {
-        synchronized (topicChange) {
-            if (closed) {
-                return;
-            }
-            closed = true;
+        if (closed) {
+            return;
         }
-        long failures = topics.values().parallelStream()
-                .flatMap(logs -> logs.partitions().stream())
-                .filter(log -> !log.close())
-                .count();
+        closed = true;
+        boolean whole = topics.close();
         try {
-            if (failures == 0 && !readOnly) {
+            if (whole && !topics.isReadOnly()) {
                 directory.markStopped();
             }
         } finally {
             directory.close();
-        }
-    }
-
-    private TopicLogs logs(TopicName name) {
-        TopicLogs logs = topics.get(name);
-        if (logs == null) {
-            throw new LogException.TopicNotFound(name);
-        }
-        return logs;
-    }
-
-    private PartitionLog log(TopicPartition id) {
-        checkOpen();
-        TopicLogs logs = logs(id.topic());
-        if (id.partition() >= logs.partitions().size()) {
-            throw new LogException.PartitionNotFound(
-                    id.topic(), id.partition(), logs.partitions().size());
-        }
-        return logs.partitions().get(id.partition());
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new LogException.Unavailable("The server is shutting down", null);
-        }
-    }
-
-    private void checkWritable() {
-        checkOpen();
-        if (readOnly) {
-            throw new LogException.Unsupported("This data directory was opened only to be read");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.log.segment;
 
+import io.millrace.log.LogException;
 import io.millrace.log.TopicSettings;
 import io.millrace.log.batch.EncodedBatch;
 import java.nio.file.Path;
@@ -16,20 +17,36 @@ import java.util.concurrent.ConcurrentSkipListMap;
  */
 final class Segments {
 
+    private static final long EMPTY = -1;
+
     private final Disk disk;
     private final Path directory;
     private final ConcurrentSkipListMap<Long, Segment> byBaseOffset = new ConcurrentSkipListMap<>();
     /** Taken out of the list, but perhaps still read by somebody who found them there. */
     private final List<Segment> retired = new ArrayList<>();
+    /** Taken out since retention was last looked after, so perhaps a moment ago. */
+    private final List<Segment> trimmed = new ArrayList<>();
 
     private volatile Segment active;
+    /** What was trimmed begins here, within the first segment; beyond that, retention has the start move. */
+    private volatile long trimmedTo;
+    /** When the active segment held records for certain; how long before that it got the first is not known. */
+    private long activeSinceMillis;
 
-    /** @param found at least one, in order */
-    Segments(Disk disk, Path directory, List<Segment> found) {
+    /**
+     * The segments of a partition that was closed.
+     *
+     * @param found at least one, in order
+     * @param trimmedTo the offset that it does not begin before
+     */
+    Segments(Disk disk, Path directory, List<Segment> found, long trimmedTo) {
         this.disk = disk;
         this.directory = directory;
         found.forEach(segment -> byBaseOffset.put(segment.baseOffset(), segment));
         this.active = found.getLast();
+        this.trimmedTo = trimmedTo;
+        // Its records may be older than the start of this server, and their timestamps are the only trace of that.
+        this.activeSinceMillis = active.size() == 0 ? EMPTY : Math.max(EMPTY, active.maxTimestamp());
     }
 
     Segment active() {
@@ -42,7 +59,7 @@ final class Segments {
     }
 
     long startOffset() {
-        return byBaseOffset.firstKey();
+        return Math.max(trimmedTo, byBaseOffset.firstKey());
     }
 
     long sizeInBytes() {
@@ -98,10 +115,17 @@ final class Segments {
             active.force();
         }
         Segment next = new Segment(disk, directory, baseOffset);
-        next.create();
-        disk.forceDirectory(directory);
+        try {
+            next.create();
+            disk.forceDirectory(directory);
+        } catch (LogException failure) {
+            // Appends go on in the old segment, and a start must not find an end in the middle of it.
+            next.delete();
+            throw failure;
+        }
         byBaseOffset.put(baseOffset, next);
         active = next;
+        activeSinceMillis = EMPTY;
     }
 
     /** Goes back to how it was when {@code lastSegment} was the active one, of that size, and ended before {@code endOffset}. */
@@ -112,18 +136,71 @@ final class Segments {
             segment.delete();
         }
         active = lastSegment;
+        activeSinceMillis = EMPTY;
         lastSegment.truncate(size, endOffset);
     }
 
-    /** Lets the oldest segments go as far as the topic's retention tells; their files are removed by the call after this. */
-    void retain(TopicSettings settings, long nowMillis) {
-        retired.forEach(Segment::delete);
-        retired.clear();
+    /**
+     * Whether the active segment has held records for longer than {@code segment.ms}; it is noted when it was first seen to.
+     * Were it not rolled then, retention could never let go of the last records of a topic that nobody writes to.
+     */
+    boolean isOld(TopicSettings settings, long nowMillis) {
+        if (active.size() == 0) {
+            return false;
+        }
+        activeSinceMillis = activeSinceMillis == EMPTY ? nowMillis : Math.min(activeSinceMillis, nowMillis);
+        return nowMillis - activeSinceMillis > settings.segmentMs();
+    }
+
+    /**
+     * Whether the active segment holds records, and the log begins behind them.
+     *
+     * @param endOffset the offset that the next record gets
+     */
+    boolean isSpent(long endOffset) {
+        return active.size() > 0 && trimmedTo >= endOffset;
+    }
+
+    /** Has the log begin at {@code start}, which must be durable, and lets the segments below it go. */
+    void trim(long start) {
+        trimmedTo = start;
+        letGoOfTrimmed();
+    }
+
+    private void letGoOfTrimmed() {
+        while (endsBy(trimmedTo)) {
+            trimmed.add(byBaseOffset.pollFirstEntry().getValue());
+        }
+    }
+
+    /**
+     * Seals the active segment, so that it can go, and begins a new one.
+     *
+     * @param endOffset the offset that the next record gets
+     * @param forceSealed whether the sealed one has to be on disk: a force after this is for the new one
+     */
+    void rollOver(long endOffset, boolean forceSealed) {
+        roll(endOffset, forceSealed);
+        letGoOfTrimmed();
+    }
+
+    /** Whether the first segment ends there or before, and is not the last. */
+    private boolean endsBy(long offset) {
+        Long second = byBaseOffset.higherKey(byBaseOffset.firstKey());
+        return second != null && second <= offset;
+    }
+
+    /**
+     * Lets the oldest segments go as far as the topic's retention tells.
+     *
+     * @param highWatermark what lies beyond it stays, however old
+     */
+    void retain(TopicSettings settings, long nowMillis, long highWatermark) {
         if (!settings.cleanupPolicy().contains("delete")) {
             return;
         }
         long bytes = sizeInBytes();
-        while (byBaseOffset.size() > 1) {
+        while (endsBy(highWatermark)) {
             Segment oldest = byBaseOffset.firstEntry().getValue();
             boolean tooOld = settings.retentionMs() >= 0 && oldest.maxTimestamp() < nowMillis - settings.retentionMs();
             boolean tooMuch = settings.retentionBytes() >= 0 && bytes - oldest.size() >= settings.retentionBytes();
@@ -134,5 +211,32 @@ final class Segments {
             bytes -= oldest.size();
             retired.add(oldest);
         }
+    }
+
+    /** Removes the files of segments that were let go before the last call of this; who read them then is done. */
+    void deleteRetired() {
+        if (!retired.isEmpty()) {
+            retired.forEach(Segment::delete);
+            // One that came back torn after a power loss would be taken for the end of the log.
+            disk.forceDirectory(directory);
+            retired.clear();
+        }
+        letGoOfTrimmed();
+        retired.addAll(trimmed);
+        trimmed.clear();
+    }
+
+    /** Lets go of all files until they are needed again, and removes those that are not. */
+    void release() {
+        byBaseOffset.values().forEach(Segment::release);
+        deleteRetired();
+        deleteRetired();
+    }
+
+    /** Lets go of all files for good. */
+    void abandon() {
+        byBaseOffset.values().forEach(Segment::abandon);
+        retired.forEach(Segment::abandon);
+        trimmed.forEach(Segment::abandon);
     }
 }

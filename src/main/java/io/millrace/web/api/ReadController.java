@@ -8,9 +8,7 @@ import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
 import io.millrace.log.PartitionOffsets;
 import io.millrace.log.Position;
-import io.millrace.log.Topic;
 import io.millrace.record.StoredRecord;
-import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 import io.millrace.topic.Topics;
 import io.millrace.web.Problem;
@@ -68,7 +66,7 @@ final class ReadController {
                 PollLimits.MAX,
                 PollLimits.MAX_BYTES,
                 PollLimits.WAIT);
-        TopicPartition address = address(topic, partition);
+        TopicPartition address = Partitions.find(topics, topic, partition);
         ReadQuery read = ReadQuery.of(query, request, properties.limits());
         TopicCursor resumed = read.resumed(address.topic());
         long start = resumed != null ? resumed.offset(address.partition()) : start(query, address);
@@ -81,18 +79,6 @@ final class ReadController {
                 (page, to) -> answers.write(page.partitions().getFirst(), to),
                 request,
                 response);
-    }
-
-    private TopicPartition address(String topic, String partition) {
-        Topic there = topics.require(new TopicName(topic));
-        try {
-            return there.partition(Math.toIntExact(WholeNumber.parse(partition)));
-        } catch (NumberFormatException | ArithmeticException noNumber) {
-            throw ProblemException.of(
-                    ProblemType.PARTITION_NOT_FOUND,
-                    "'%s' is not a partition: the %d partitions of topic '%s' are numbered from 0"
-                            .formatted(partition, there.partitions(), there.name()));
-        }
     }
 
     /** Where a read begins: the log start, unless the query says otherwise. */
@@ -134,7 +120,7 @@ final class ReadController {
             HttpServletResponse response)
             throws IOException {
         boolean raw = QueryParameters.of(request, "raw").flag("raw");
-        TopicPartition address = address(topic, partition);
+        TopicPartition address = Partitions.find(topics, topic, partition);
         StoredRecord record = find(address, offset);
         if (record == null) {
             PartitionOffsets ends = log.offsets(address);

@@ -1,12 +1,15 @@
 package io.millrace.web.api;
 
+import io.millrace.log.LogEngine;
 import io.millrace.log.PartitionOffsets;
 import io.millrace.log.Topic;
 import io.millrace.record.TopicName;
+import io.millrace.record.TopicPartition;
 import io.millrace.topic.Topics;
 import io.millrace.web.JsonBody;
 import io.millrace.web.ProblemType;
 import io.millrace.web.QueryParameters;
+import io.millrace.web.WholeNumber;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -18,16 +21,19 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Topics: make, list, describe, delete. */
+/** Topics: make, list, describe, alter, trim, delete. */
 @RestController
 final class TopicController {
 
     private static final int DEFAULT_PAGE_SIZE = 100;
     private static final int MAX_PAGE_SIZE = 1000;
+    private static final String BEFORE = "before";
+    private static final String BEFORE_EXPECTED = "an offset, or 'latest' for all messages there are";
 
     private final Topics topics;
     private final JsonRequests requests;
@@ -109,6 +115,51 @@ final class TopicController {
         answer.put("partitions", partitions);
         answer.put("config", topic.settings().toMap());
         return answer;
+    }
+
+    @PatchMapping("/topics/{topic}")
+    void alter(@PathVariable String topic, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        QueryParameters.of(request);
+        TopicName name = new TopicName(topic);
+        JsonBody body = requests.read(request, ProblemType.INVALID_TOPIC).allow("partitions", "config");
+        if (!body.has("partitions") && !body.has("config")) {
+            throw body.lacks("'partitions', 'config', or both");
+        }
+        Topic altered =
+                topics.alter(name, body.integer("partitions", 1, Integer.MAX_VALUE), body.settingChanges("config"));
+        Answers.write(response, HttpServletResponse.SC_OK, describe(altered));
+    }
+
+    @DeleteMapping("/topics/{topic}/partitions/{partition}/messages")
+    void trim(
+            @PathVariable String topic,
+            @PathVariable String partition,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        long before = before(QueryParameters.of(request, BEFORE));
+        TopicPartition address = Partitions.find(topics, topic, partition);
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("partition", address.partition());
+        answer.put("logStartOffset", topics.trim(address, before));
+        Answers.write(response, HttpServletResponse.SC_OK, answer);
+    }
+
+    private static long before(QueryParameters query) {
+        String text = query.requiredText(BEFORE, BEFORE_EXPECTED);
+        if (text.equals("latest")) {
+            return LogEngine.HIGH_WATERMARK;
+        }
+        try {
+            long offset = WholeNumber.parse(text);
+            if (offset >= 0) {
+                return offset;
+            }
+        } catch (NumberFormatException noNumber) {
+            // Wrong like a negative one.
+        }
+        throw QueryParameters.wrong(BEFORE, text, BEFORE_EXPECTED);
     }
 
     @DeleteMapping("/topics/{topic}")

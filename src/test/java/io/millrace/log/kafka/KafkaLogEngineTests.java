@@ -1,8 +1,8 @@
 package io.millrace.log.kafka;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.log.AlterationContract;
 import io.millrace.log.LogEngine;
-import io.millrace.log.LogEngineContract;
 import io.millrace.log.LogException;
 import io.millrace.record.TopicName;
 import io.millrace.time.Time;
@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** The engine over a real broker does all that an engine must. */
-class KafkaLogEngineTests extends LogEngineContract {
+class KafkaLogEngineTests extends AlterationContract {
 
     @Override
     protected LogEngine newEngine() {

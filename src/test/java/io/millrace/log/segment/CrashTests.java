@@ -3,80 +3,20 @@ package io.millrace.log.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.log.FetchPlan;
 import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
-import io.millrace.log.Position;
-import io.millrace.log.TopicSettings;
-import io.millrace.record.DraftRecord;
-import io.millrace.record.RecordHeader;
 import io.millrace.record.StoredRecord;
-import io.millrace.record.TopicName;
-import io.millrace.record.TopicPartition;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is left when the process is killed, the power goes, or the disk fails. */
-class CrashTests {
-
-    private static final TopicName TOPIC = new TopicName("orders");
-    private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
-
-    private final CrashingDisk disk = new CrashingDisk();
-    private SegmentLogEngine engine = open();
-
-    private SegmentLogEngine open() {
-        return SegmentLogEngine.open(disk, Path.of("/data"), "the test");
-    }
-
-    private void create(String durability) {
-        engine.createTopic(
-                TOPIC, 1, TopicSettings.DEFAULTS.with(Map.of("segment.bytes", "16384", "durability", durability)));
-    }
-
-    private static DraftRecord record(RandomGenerator random, int number) {
-        byte[] value = new byte[random.nextInt(10, 3000)];
-        random.nextBytes(value);
-        ByteBuffer.wrap(value).putInt(0, number);
-        return new DraftRecord(
-                number, ByteBuffer.wrap(new byte[] {1}), ByteBuffer.wrap(value), List.of(RecordHeader.text("h", "v")));
-    }
-
-    private List<StoredRecord> readAll() {
-        return engine.fetch(new FetchPlan(List.of(new Position(PARTITION, 0)), Integer.MAX_VALUE, Long.MAX_VALUE))
-                .partitions()
-                .getFirst()
-                .records();
-    }
-
-    /** Appends until there is an end, and returns all values that were acknowledged. */
-    private void appendSome(RandomGenerator random, List<ByteBuffer> acknowledged) {
-        int appends = random.nextInt(40);
-        for (int i = 0; i < appends; i++) {
-            List<DraftRecord> records = new ArrayList<>();
-            for (int n = random.nextInt(1, 5); n > 0; n--) {
-                records.add(record(random, acknowledged.size() + records.size()));
-            }
-            engine.append(PARTITION, records).await();
-            records.forEach(r -> acknowledged.add(r.value()));
-            if (random.nextInt(10) == 0) {
-                engine.checkpoint();
-            }
-        }
-    }
-
-    static IntStream seeds() {
-        return IntStream.range(0, 150);
-    }
+class CrashTests extends CrashFixture {
 
     @ParameterizedTest
     @MethodSource("seeds")

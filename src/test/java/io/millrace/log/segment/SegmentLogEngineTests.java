@@ -3,11 +3,13 @@ package io.millrace.log.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.log.AlterationContract;
 import io.millrace.log.FetchPlan;
 import io.millrace.log.LogEngine;
-import io.millrace.log.LogEngineContract;
 import io.millrace.log.LogException;
+import io.millrace.log.PartitionOffsets;
 import io.millrace.log.Position;
+import io.millrace.log.Topic;
 import io.millrace.log.TopicSettings;
 import io.millrace.record.StoredRecord;
 import java.io.IOException;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SegmentLogEngineTests extends LogEngineContract {
+class SegmentLogEngineTests extends AlterationContract {
 
     @TempDir
     Path root;
@@ -213,5 +215,138 @@ class SegmentLogEngineTests extends LogEngineContract {
         }
         assertThat(files()).isEqualTo(before);
         assertThat(readAll(ORDERS_0)).hasSize(51);
+    }
+
+    private List<Path> files(String directory, String suffix) throws IOException {
+        try (Stream<Path> files = Files.list(root.resolve(directory))) {
+            return files.filter(file -> file.toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private void retain(long... nowMillis) {
+        for (long now : nowMillis) {
+            ((SegmentLogEngine) engine).retain(now);
+        }
+    }
+
+    @Test
+    void retentionAlsoEmptiesATopicThatNobodyWritesTo() throws IOException {
+        engine.createTopic(ORDERS, 1, TopicSettings.DEFAULTS.with(Map.of("segment.ms", "500", "retention.ms", "1000")));
+        append(ORDERS_0, numbered(0, 10));
+        retain(1000, 1500);
+        assertThat(files("orders-0", ".log")).hasSize(1);
+        assertThat(readAll(ORDERS_0)).hasSize(10);
+        retain(1501);
+        assertThat(engine.offsets(ORDERS_0)).isEqualTo(new PartitionOffsets(10, 10, 0));
+        retain(1502);
+        assertThat(files("orders-0", ".log"))
+                .extracting(file -> file.getFileName().toString())
+                .containsExactly("00000000000000000010.log");
+        reopen();
+        assertThat(engine.offsets(ORDERS_0)).isEqualTo(new PartitionOffsets(10, 10, 0));
+        assertThat(append(ORDERS_0, draft(1, null, "next"))).isEqualTo(10);
+        assertThat(values(ORDERS_0)).containsExactly("next");
+    }
+
+    @Test
+    void theAgeOfASegmentOutlivesARestart() throws IOException {
+        engine.createTopic(ORDERS, 1, TopicSettings.DEFAULTS.with(Map.of("segment.ms", "500", "retention.ms", "-1")));
+        append(ORDERS_0, draft(1000, null, "a"));
+        retain(1100);
+        reopen();
+        retain(1500);
+        assertThat(files("orders-0", ".log")).hasSize(1);
+        retain(1501);
+        assertThat(files("orders-0", ".log")).hasSize(2);
+        retain(3000);
+        assertThat(files("orders-0", ".log")).hasSize(2);
+        assertThat(values(ORDERS_0)).containsExactly("a");
+    }
+
+    @Test
+    void whatIsNotReadableYetIsNotRetainedAway() {
+        engine.createTopic(ORDERS, 1, TopicSettings.DEFAULTS.with(Map.of("segment.ms", "1", "retention.ms", "0")));
+        LogEngine.Append pending = engine.append(ORDERS_0, List.of(draft(1, null, "a")));
+        retain(1000, 2000);
+        assertThat(engine.offsets(ORDERS_0).logStartOffset()).isZero();
+        pending.await();
+        retain(3000);
+        assertThat(engine.offsets(ORDERS_0).logStartOffset()).isEqualTo(1);
+    }
+
+    @Test
+    void alteredRetentionAndSegmentSizeCountAtOnce() throws IOException {
+        createOrders();
+        appendOldAndNew();
+        assertThat(files("orders-0", ".log")).hasSize(1);
+        engine.alterTopic(
+                ORDERS, 2, TopicSettings.DEFAULTS.with(Map.of("segment.bytes", "16384", "retention.ms", "1000")));
+        appendOldAndNew();
+        assertThat(files("orders-0", ".log").size()).isGreaterThan(5);
+        retain(1_000_000);
+        assertThat(engine.offsets(ORDERS_0).logStartOffset()).isGreaterThan(180);
+    }
+
+    @Test
+    void alteredTopicsAndTrimmedBeginningsOutliveARestart() {
+        createOrders();
+        append(ORDERS_0, numbered(0, 10));
+        TopicSettings settings = TopicSettings.DEFAULTS.with(Map.of("retention.ms", "-1", "segment.ms", "77"));
+        engine.alterTopic(ORDERS, 4, settings);
+        append(ORDERS_3, draft(1, null, "new"));
+        engine.trim(ORDERS_0, 4);
+        engine.trim(ORDERS_3, LogEngine.HIGH_WATERMARK);
+        reopen();
+        assertThat(engine.topic(ORDERS)).contains(new Topic(ORDERS, 4, settings));
+        assertThat(readAll(ORDERS_0))
+                .hasSize(6)
+                .first()
+                .extracting(StoredRecord::offset)
+                .isEqualTo(4L);
+        assertThat(engine.offsets(ORDERS_3).logStartOffset()).isEqualTo(1);
+        assertThat(append(ORDERS_3, draft(1, null, "next"))).isEqualTo(1);
+    }
+
+    @Test
+    void segmentsBelowTheBeginningAreRemoved() throws IOException {
+        createOrders("segment.bytes", "16384");
+        appendOldAndNew();
+        int before = files("orders-0", ".log").size();
+        engine.trim(ORDERS_0, 50);
+        retain(0, 0);
+        assertThat(files("orders-0", ".log").size()).isBetween(2, before - 2);
+        assertThat(readAll(ORDERS_0)).hasSize(50);
+        engine.trim(ORDERS_0, LogEngine.HIGH_WATERMARK);
+        retain(0, 0);
+        assertThat(files("orders-0", ""))
+                .extracting(file -> file.getFileName().toString())
+                .containsExactly(
+                        "00000000000000000100.index", "00000000000000000100.log", "00000000000000000100.timeindex");
+        assertThat(Files.readAllLines(root.resolve("log-start-offset-checkpoint")))
+                .containsExactly("0", "1", "orders 0 100");
+    }
+
+    @Test
+    void aDeletedTopicLeavesNothingOfAGrowthThatDidNotFinish() throws IOException {
+        createOrders();
+        Files.createDirectories(root.resolve("orders-2"));
+        Files.createFile(root.resolve("orders-2/00000000000000000000.log"));
+        reopen();
+        assertThat(engine.topic(ORDERS).orElseThrow().partitions()).isEqualTo(2);
+        engine.deleteTopic(ORDERS);
+        assertThat(files("", "orders-2")).isEmpty();
+    }
+
+    @Test
+    void aDeletionThatDidNotFinishDoesNotTakeTheNextTopicOfTheName() throws IOException {
+        createOrders();
+        append(ORDERS_0, draft(1, null, "a"));
+        Files.createDirectories(root.resolve("deleting/0"));
+        Files.copy(root.resolve("topics/orders.json"), root.resolve("deleting/0/.json"));
+        reopen();
+        assertThat(values(ORDERS_0)).containsExactly("a");
+        assertThat(files("deleting", "")).isEmpty();
     }
 }

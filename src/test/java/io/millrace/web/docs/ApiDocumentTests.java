@@ -231,6 +231,19 @@ class ApiDocumentTests {
         }
     }
 
+    private static String requiredQuery(Operation operation) {
+        List<String> pairs = new ArrayList<>();
+        for (JsonNode reference : operation.node().path("parameters")) {
+            JsonNode parameter = resolved(reference);
+            if (parameter.path("in").asString().equals("query")
+                    && parameter.path("required").asBoolean(false)) {
+                pairs.add(parameter.path("name").asString() + "="
+                        + parameter.path("example").asString());
+            }
+        }
+        return pairs.isEmpty() ? "" : "?" + String.join("&", pairs);
+    }
+
     /** Presses "Execute" with what is filled in. */
     private void execute(Operation operation) throws IOException, InterruptedException {
         String path = operation.path();
@@ -242,7 +255,8 @@ class ApiDocumentTests {
                         parameter.path("example").asString());
             }
         }
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("http://localhost:" + port + path + requiredQuery(operation)));
         JsonNode body = operation.node().at("/requestBody/content/application~1json/examples");
         boolean required = operation.node().at("/requestBody/required").asBoolean(false);
         if (required) {

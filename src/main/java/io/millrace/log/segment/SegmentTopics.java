@@ -1,0 +1,208 @@
+package io.millrace.log.segment;
+
+import io.millrace.log.LogException;
+import io.millrace.log.Topic;
+import io.millrace.record.TopicName;
+import io.millrace.record.TopicPartition;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The topics of a data directory and the logs of their partitions. Topics are changed one at a time. */
+final class SegmentTopics {
+
+    /** A topic and its logs, by partition. */
+    private record TopicLogs(Topic topic, List<PartitionLog> partitions) {}
+
+    private final DataDirectory directory;
+    private final LogStartOffsets starts;
+    private final Recovery recovery;
+    private final Map<TopicName, TopicLogs> topics = new ConcurrentHashMap<>();
+    private final List<Consumer<TopicName>> listeners = new CopyOnWriteArrayList<>();
+    private final Object change = new Object();
+    private final boolean readOnly;
+    private volatile boolean closed;
+
+    /** Recovers what is in the directory; one that is read only refuses every change. */
+    SegmentTopics(Disk disk, DataDirectory directory, boolean readOnly) {
+        this.directory = directory;
+        this.readOnly = readOnly;
+        this.starts = new LogStartOffsets(directory);
+        this.recovery = new Recovery(disk);
+        boolean clean = directory.stoppedCleanly();
+        Map<TopicPartition, Long> points = directory.recoveryPoints();
+        directory.topics().parallelStream().forEach(topic -> {
+            Function<TopicPartition, PartitionLog> open = id -> recovery.open(
+                    id,
+                    directory.directory(id),
+                    topic.settings(),
+                    new Recovery.Known(clean, points.getOrDefault(id, 0L), starts.of(id)));
+            topics.put(topic.name(), new TopicLogs(topic, logs(topic, 0, open).toList()));
+        });
+    }
+
+    private static Stream<PartitionLog> logs(Topic topic, int from, Function<TopicPartition, PartitionLog> open) {
+        return IntStream.range(from, topic.partitions()).mapToObj(p -> open.apply(topic.partition(p)));
+    }
+
+    /** Makes the partitions of a topic from a number on; they are there for nobody until the topic's file says so. */
+    private List<PartitionLog> make(Topic topic, int from) {
+        return logs(topic, from, id -> {
+                    // What a crash left of a creation or growth that was never answered.
+                    directory.clear(id);
+                    return recovery.open(id, directory.directory(id), topic.settings(), Recovery.Known.NEW);
+                })
+                .toList();
+    }
+
+    void create(Topic topic) {
+        synchronized (change) {
+            checkWritable();
+            if (topics.containsKey(topic.name())) {
+                throw new LogException.TopicExists(topic.name());
+            }
+            starts.forget(topic.name());
+            List<PartitionLog> made = make(topic, 0);
+            directory.write(topic);
+            topics.put(topic.name(), new TopicLogs(topic, made));
+        }
+        tell(topic.name());
+    }
+
+    void alter(Topic topic) {
+        int had;
+        synchronized (change) {
+            checkWritable();
+            TopicLogs before = logs(topic.name());
+            had = before.topic().partitions();
+            if (topic.partitions() < had) {
+                throw new LogException.FewerPartitions(before.topic(), topic.partitions());
+            }
+            if (topic.equals(before.topic())) {
+                return;
+            }
+            List<PartitionLog> all = new ArrayList<>(before.partitions());
+            all.addAll(make(topic, had));
+            directory.write(topic);
+            topics.put(topic.name(), new TopicLogs(topic, List.copyOf(all)));
+            before.partitions().forEach(log -> log.alter(topic.settings()));
+        }
+        if (topic.partitions() > had) {
+            tell(topic.name());
+        }
+    }
+
+    void delete(TopicName name) {
+        synchronized (change) {
+            checkWritable();
+            TopicLogs logs = logs(name);
+            topics.remove(name);
+            logs.partitions().forEach(PartitionLog::abandon);
+            directory.remove(logs.topic());
+            starts.forget(name);
+        }
+        tell(name);
+    }
+
+    void onChange(Consumer<TopicName> listener) {
+        listeners.add(listener);
+    }
+
+    private void tell(TopicName name) {
+        listeners.forEach(listener -> listener.accept(name));
+    }
+
+    Optional<Topic> find(TopicName name) {
+        return Optional.ofNullable(topics.get(name)).map(TopicLogs::topic);
+    }
+
+    /** All topics, by name. */
+    List<Topic> all() {
+        return topics.values().stream()
+                .map(TopicLogs::topic)
+                .sorted(Comparator.comparing(Topic::name))
+                .toList();
+    }
+
+    /** The logs of all partitions, in no order. */
+    Collection<PartitionLog> allLogs() {
+        return topics.values().stream()
+                .flatMap(logs -> logs.partitions().stream())
+                .toList();
+    }
+
+    /** The log of a partition, if that is there. */
+    Optional<PartitionLog> findLog(TopicPartition id) {
+        TopicLogs logs = topics.get(id.topic());
+        return logs == null || id.partition() >= logs.partitions().size()
+                ? Optional.empty()
+                : Optional.of(logs.partitions().get(id.partition()));
+    }
+
+    /** The log of a partition that is there. */
+    PartitionLog log(TopicPartition id) {
+        checkOpen();
+        List<PartitionLog> logs = logs(id.topic()).partitions();
+        if (id.partition() >= logs.size()) {
+            throw new LogException.PartitionNotFound(id.topic(), id.partition(), logs.size());
+        }
+        return logs.get(id.partition());
+    }
+
+    /** The log of a partition that is there, to be changed. */
+    PartitionLog writableLog(TopicPartition id) {
+        checkWritable();
+        return log(id);
+    }
+
+    private TopicLogs logs(TopicName name) {
+        TopicLogs logs = topics.get(name);
+        if (logs == null) {
+            throw new LogException.TopicNotFound(name);
+        }
+        return logs;
+    }
+
+    /** Has a partition begin at an offset, see {@link io.millrace.log.LogEngine#trim}. */
+    long trim(TopicPartition id, long beforeOffset) {
+        return writableLog(id).trim(beforeOffset, start -> starts.put(id, start));
+    }
+
+    boolean isReadOnly() {
+        return readOnly;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new LogException.Unavailable("The server is shutting down", null);
+        }
+    }
+
+    void checkWritable() {
+        checkOpen();
+        if (readOnly) {
+            throw new LogException.Unsupported("This data directory was opened only to be read");
+        }
+    }
+
+    /** Closes all logs; returns whether all of them are whole on disk now. */
+    boolean close() {
+        synchronized (change) {
+            closed = true;
+        }
+        return allLogs().parallelStream().filter(log -> !log.close()).count() == 0;
+    }
+}
