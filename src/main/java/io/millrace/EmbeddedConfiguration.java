@@ -5,6 +5,7 @@ import io.millrace.config.MillraceProperties;
 import io.millrace.log.LocalShards;
 import io.millrace.log.LogEngine;
 import io.millrace.log.OutsideOffsets;
+import io.millrace.log.RequestSettings;
 import io.millrace.log.Shards;
 import io.millrace.log.segment.FileDisk;
 import io.millrace.log.segment.SegmentLogEngine;
@@ -22,10 +23,10 @@ import org.springframework.context.annotation.Primary;
 class EmbeddedConfiguration {
 
     @Bean
-    SegmentLogEngine segmentLogEngine(MillraceProperties properties, Time time) {
+    SegmentLogEngine segmentLogEngine(MillraceProperties properties, RequestSettings requests, Time time) {
         String owner = "process %d, started %s\n"
                 .formatted(ProcessHandle.current().pid(), Instant.ofEpochMilli(time.millis()));
-        return SegmentLogEngine.open(new FileDisk(), properties.dataDir(), owner);
+        return SegmentLogEngine.open(new FileDisk(), properties.dataDir(), owner, requests);
     }
 
     @Bean(destroyMethod = "")

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.config.MillraceProperties;
 import io.millrace.config.MillraceProperties.Kafka;
 import io.millrace.log.LogEngine;
+import io.millrace.log.RequestSettings;
 import io.millrace.log.kafka.KafkaLogEngine;
 import io.millrace.log.kafka.KafkaNodeSettings;
 import io.millrace.log.kafka.KafkaOutsideOffsets;
@@ -49,12 +50,17 @@ class KafkaConfiguration {
     }
 
     @Bean
-    KafkaShards shards(KafkaLogEngine engine, MillraceProperties properties, Time time, ExecutorService wakeUps) {
+    KafkaShards shards(
+            KafkaLogEngine engine,
+            MillraceProperties properties,
+            RequestSettings requests,
+            Time time,
+            ExecutorService wakeUps) {
         KafkaNodeSettings node = new KafkaNodeSettings(
                 properties.kafka().name(),
                 properties.selfUrl(),
                 properties.kafka().nodeTimeout());
-        return new KafkaShards(engine, node, time, wakeUps);
+        return new KafkaShards(engine, node, requests, time, wakeUps);
     }
 
     @Bean

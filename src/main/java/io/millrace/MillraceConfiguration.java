@@ -1,6 +1,7 @@
 package io.millrace;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.config.Idempotency;
 import io.millrace.config.Limits;
 import io.millrace.config.MillraceProperties;
 import io.millrace.config.MillraceProperties.Engine;
@@ -12,6 +13,7 @@ import io.millrace.group.GroupSettings;
 import io.millrace.log.InvalidSettingException;
 import io.millrace.log.LogEngine;
 import io.millrace.log.OutsideOffsets;
+import io.millrace.log.RequestSettings;
 import io.millrace.log.Shards;
 import io.millrace.log.TopicSetting;
 import io.millrace.log.TopicSettings;
@@ -99,6 +101,12 @@ class MillraceConfiguration {
     MessageWriter messageWriter(MillraceProperties properties) {
         // All that is in the embedded log has come through MessageReader.
         return new MessageWriter(properties.engine() != Engine.EMBEDDED);
+    }
+
+    @Bean
+    RequestSettings requestSettings(MillraceProperties properties) {
+        Idempotency idempotency = properties.idempotency();
+        return new RequestSettings(idempotency.window(), idempotency.maxRequests(), idempotency.patience());
     }
 
     @Bean

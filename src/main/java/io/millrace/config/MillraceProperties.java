@@ -29,6 +29,7 @@ import org.springframework.validation.annotation.Validated;
  * @param engine where messages are kept: in the embedded log, or in a Kafka cluster
  * @param log the embedded log
  * @param kafka the Kafka cluster, if the engine is that
+ * @param idempotency how requests that are sent again are known again
  * @param limits what clients may ask of the server
  */
 @Validated
@@ -41,6 +42,7 @@ public record MillraceProperties(
         @DefaultValue @Valid Groups groups,
         @DefaultValue @Valid Log log,
         @DefaultValue @Valid Kafka kafka,
+        @DefaultValue @Valid @NestedConfigurationProperty Idempotency idempotency,
         @DefaultValue @Valid @NestedConfigurationProperty Limits limits) {
 
     /** Where other servers reach this one, without a slash at the end. */

@@ -1,5 +1,6 @@
 package io.millrace.log;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -10,7 +11,32 @@ public sealed interface Appended {
     long offset(int index);
 
     /** Why records were not stored, by place; empty where all of them were. */
-    Map<Integer, LogException> failures();
+    default Map<Integer, LogException> failures() {
+        return Map.of();
+    }
+
+    /** Whether all of them had been stored before, and nothing was this time. */
+    default boolean isRepeat() {
+        return false;
+    }
+
+    /**
+     * What became of records of which the first ones had been stored before.
+     *
+     * @param before the offsets of those
+     * @param rest what became of the others
+     * @param count how many others
+     */
+    static Appended behind(List<Long> before, Appended rest, int count) {
+        if (before.isEmpty()) {
+            return rest;
+        }
+        List<Long> all = new ArrayList<>(before);
+        for (int i = 0; i < count; i++) {
+            all.add(rest.offset(i));
+        }
+        return new Each(all, Map.of());
+    }
 
     /** All were stored, one behind the other. */
     record Consecutive(long baseOffset) implements Appended {
@@ -18,11 +44,6 @@ public sealed interface Appended {
         @Override
         public long offset(int index) {
             return baseOffset + index;
-        }
-
-        @Override
-        public Map<Integer, LogException> failures() {
-            return Map.of();
         }
     }
 
@@ -36,6 +57,20 @@ public sealed interface Appended {
         @Override
         public long offset(int index) {
             return offsets.get(index);
+        }
+    }
+
+    /** All had been stored before. */
+    record Before(List<Long> offsets) implements Appended {
+
+        @Override
+        public long offset(int index) {
+            return offsets.get(index);
+        }
+
+        @Override
+        public boolean isRepeat() {
+            return true;
         }
     }
 }

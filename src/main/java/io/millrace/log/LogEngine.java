@@ -1,6 +1,7 @@
 package io.millrace.log;
 
 import io.millrace.record.DraftRecord;
+import io.millrace.record.RequestId;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 import java.util.Collection;
@@ -84,7 +85,30 @@ public interface LogEngine extends AutoCloseable {
      * @param records at least one
      * @throws LogException.RecordTooLarge if one is larger than the topic's {@code max.message.bytes}
      */
-    Append append(TopicPartition partition, List<DraftRecord> records);
+    default Append append(TopicPartition partition, List<DraftRecord> records) {
+        return append(partition, records, AppendTerms.NONE);
+    }
+
+    /**
+     * Appends records to a partition if the terms hold; see {@link #append(TopicPartition, List)}. Records that their producer
+     * repeats are not stored again; the append then tells where they are.
+     *
+     * @throws LogException.UnexpectedOffset if the first of them would get another offset than the expected one
+     * @throws LogException.StaleProducerEpoch if their producer has begun a later epoch
+     * @throws LogException.OutOfOrderSequence if their producer's numbers have a gap, or it repeats what is not remembered
+     * @throws LogException.Unsupported if the engine cannot keep such terms
+     */
+    Append append(TopicPartition partition, List<DraftRecord> records, AppendTerms terms);
+
+    /**
+     * Begins a try of a request to a topic that is to be stored once, however often it is tried: what of it was stored is in
+     * the log itself, so it is known after a crash as well. Waits while another try of the same request is under way.
+     *
+     * @param id what the request is known by, among those of the topic
+     * @param nowMillis milliseconds since the epoch
+     * @throws LogException.RequestUnderWay if another try takes too long
+     */
+    RequestTry tryOnce(TopicName topic, RequestId id, long nowMillis);
 
     /**
      * Has a partition begin at an offset: the records below it are gone for readers when the call returns, also after a

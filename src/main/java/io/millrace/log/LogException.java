@@ -1,5 +1,6 @@
 package io.millrace.log;
 
+import io.millrace.record.ProducerStamp;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +106,76 @@ public abstract sealed class LogException extends RuntimeException {
         }
     }
 
+    /** The next record would not get the offset that was expected. */
+    public static final class UnexpectedOffset extends LogException {
+        private final long endOffset;
+
+        public UnexpectedOffset(TopicPartition partition, long expected, long endOffset) {
+            super(
+                    "The next message of partition %d of topic '%s' gets offset %d, not the expected %d; nothing was stored"
+                            .formatted(partition.partition(), partition.topic(), endOffset, expected),
+                    null);
+            this.endOffset = endOffset;
+        }
+
+        /** The offset that the next record gets. */
+        public long endOffset() {
+            return endOffset;
+        }
+    }
+
+    /** A producer of that id has begun a later life. */
+    public static final class StaleProducerEpoch extends LogException {
+        private final short epoch;
+
+        public StaleProducerEpoch(ProducerStamp stamp, short epoch) {
+            super(
+                    "Epoch %d of producer %d is over: epoch %d has begun, so a newer one of its kind is at work; nothing was stored"
+                            .formatted(stamp.epoch(), stamp.producerId(), epoch),
+                    null);
+            this.epoch = epoch;
+        }
+
+        /** The epoch of the producer now. */
+        public short epoch() {
+            return epoch;
+        }
+    }
+
+    /** The sequence number is not the one that comes next, and not one that is remembered. */
+    public static final class OutOfOrderSequence extends LogException {
+        private final int expected;
+
+        public OutOfOrderSequence(ProducerStamp stamp, int expected, String why) {
+            super(
+                    "Sequence number %d of producer %d, epoch %d, is not the expected %d: %s; nothing was stored"
+                            .formatted(stamp.sequence(), stamp.producerId(), stamp.epoch(), expected, why),
+                    null);
+            this.expected = expected;
+        }
+
+        /** The sequence number that comes next. */
+        public int expected() {
+            return expected;
+        }
+    }
+
+    /** Another request was stored under the same id. */
+    public static final class RequestReused extends LogException {
+        public RequestReused() {
+            super(
+                    "This Idempotency-Key was used for another request to this topic; give each request a key of its own, and repeat a request exactly",
+                    null);
+        }
+    }
+
+    /** Another try of the same request is still under way. */
+    public static final class RequestUnderWay extends LogException {
+        public RequestUnderWay() {
+            super("Another request with this Idempotency-Key is still under way; send it again a little later", null);
+        }
+    }
+
     /** There is no space left to write to; nothing was stored. */
     public static final class StorageFull extends LogException {
         public StorageFull(String message, @Nullable Throwable cause) {
@@ -136,7 +207,7 @@ public abstract sealed class LogException extends RuntimeException {
     /** Another server has, or will soon have, what this call is about. */
     public static final class ShardElsewhere extends LogException {
         public ShardElsewhere() {
-            super("Another server coordinates this group now, or this one is still taking it over; ask again", null);
+            super("Another server is in charge of this now, or this one is still taking it over; ask again", null);
         }
     }
 

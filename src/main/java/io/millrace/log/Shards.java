@@ -2,7 +2,9 @@ package io.millrace.log;
 
 import io.millrace.log.LogEngine.Append;
 import io.millrace.record.DraftRecord;
+import io.millrace.record.RequestId;
 import io.millrace.record.StoredRecord;
+import io.millrace.record.TopicName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +48,11 @@ public interface Shards extends AutoCloseable {
     /** The shard that something of that name belongs to. */
     default int of(String name) {
         return Math.floorMod(name.hashCode(), count());
+    }
+
+    /** The shard that a request to a topic belongs to which is stored only once. */
+    default int of(TopicName topic, RequestId id) {
+        return Math.floorMod(31 * topic.value().hashCode() + (int) id.low(), count());
     }
 
     /**

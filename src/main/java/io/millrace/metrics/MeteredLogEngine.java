@@ -4,15 +4,18 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.millrace.log.AppendTerms;
 import io.millrace.log.Appended;
 import io.millrace.log.FetchPlan;
 import io.millrace.log.Fetched;
 import io.millrace.log.LogEngine;
 import io.millrace.log.PartitionOffsets;
 import io.millrace.log.Position;
+import io.millrace.log.RequestTry;
 import io.millrace.log.Topic;
 import io.millrace.log.TopicSettings;
 import io.millrace.record.DraftRecord;
+import io.millrace.record.RequestId;
 import io.millrace.record.StoredRecord;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
@@ -64,8 +67,13 @@ public final class MeteredLogEngine implements LogEngine {
     }
 
     @Override
-    public Append append(TopicPartition partition, List<DraftRecord> records) {
-        Append append = engine.append(partition, records);
+    public Append append(TopicPartition partition, List<DraftRecord> records, AppendTerms terms) {
+        Append append = engine.append(partition, records, terms);
+        count(records);
+        return timed(append);
+    }
+
+    private void count(List<DraftRecord> records) {
         appends.increment();
         appendedRecords.increment(records.size());
         long bytes = 0;
@@ -73,12 +81,21 @@ public final class MeteredLogEngine implements LogEngine {
             bytes += record.sizeInBytes();
         }
         appendedBytes.increment((double) bytes);
+    }
+
+    private Append timed(Append append) {
         return () -> {
             long start = time.nanos();
             Appended appended = append.await();
             durable.record(time.nanos() - start, TimeUnit.NANOSECONDS);
             return appended;
         };
+    }
+
+    /** What a try appends is not counted: how much of it is a repeat only the engine knows. */
+    @Override
+    public RequestTry tryOnce(TopicName topic, RequestId id, long nowMillis) {
+        return engine.tryOnce(topic, id, nowMillis);
     }
 
     @Override

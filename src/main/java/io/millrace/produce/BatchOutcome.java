@@ -11,5 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param offsets where each message is, in their order; null for one that was not stored
  * @param failures why messages were not stored, by place from 0; empty where all of them were
+ * @param isRepeat whether all of them had been stored before, and nothing was this time
  */
-public record BatchOutcome(List<@Nullable ProducedOffset> offsets, SortedMap<Integer, LogException> failures) {}
+public record BatchOutcome(
+        List<@Nullable ProducedOffset> offsets, SortedMap<Integer, LogException> failures, boolean isRepeat) {}

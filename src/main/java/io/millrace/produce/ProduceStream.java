@@ -1,7 +1,9 @@
 package io.millrace.produce;
 
+import io.millrace.log.Appended;
 import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
+import io.millrace.log.RequestPart.Share;
 import io.millrace.log.Topic;
 import io.millrace.record.DraftRecord;
 import io.millrace.record.TopicName;
@@ -10,11 +12,12 @@ import io.millrace.wire.MessageError;
 import io.millrace.wire.ProducedMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores messages that come one by one, as many as there are. Those between two calls of {@link #flush} are appended
@@ -27,36 +30,55 @@ public final class ProduceStream {
 
     private static final int MAX_ERRORS = 100;
 
-    private record Flush(List<LogEngine.Append> appends, int messages) {}
+    private record Flush(Collection<LogEngine.Append> appends, int messages) {}
 
-    private final LogEngine log;
     private final Topics topics;
     private final TopicName name;
-    private final IntUnaryOperator random;
+    private final ProduceAttempt attempt;
     private final int partitions;
     private final int maxMessageBytes;
-    private final Map<Integer, List<DraftRecord>> pending = new TreeMap<>();
+    private final @Nullable ContentDigest digest;
+    private final Map<Integer, Share> pending = new TreeMap<>();
     private final Deque<Flush> underWay = new ArrayDeque<>();
     private final List<LineError> errors = new ArrayList<>();
 
     private Partitioner partitioner;
+    private @Nullable Integer onePartition;
     private int pendingMessages;
     private long accepted;
     private long rejected;
+    private boolean onlyRepeats = true;
 
-    ProduceStream(LogEngine log, Topics topics, TopicName name, IntUnaryOperator random) {
-        this.log = log;
+    ProduceStream(Topics topics, TopicName name, ProduceAttempt attempt) {
         this.topics = topics;
         this.name = name;
-        this.random = random;
-        this.partitions = topics.partitionsOf(name);
+        this.attempt = attempt;
+        this.partitions = attempt.partitions(topics.partitionsOf(name));
         this.maxMessageBytes = topics.maxMessageBytesOf(name);
-        this.partitioner = new Partitioner(partitions, random);
+        this.digest = attempt.isOnce() ? new ContentDigest() : null;
+        this.partitioner = new Partitioner(partitions, attempt.choice(0));
+    }
+
+    /**
+     * Takes note of a line, whatever it holds; to be called for each, in order, before its message is added.
+     *
+     * @throws LogException.RequestReused if an earlier request of the same name held something else
+     */
+    public void line(byte[] bytes, int from, int length) {
+        if (digest != null) {
+            digest.line(bytes, from, length);
+            if (attempt.hasCheckpoint(digest.lines())) {
+                attempt.check(digest.checkpoint());
+            }
+        }
     }
 
     /** Takes a message, or notes why it cannot be stored. */
     public void add(long line, ProducedMessage message) {
         DraftRecord draft = message.draft();
+        if (attempt.choosesAnewAt(line)) {
+            partitioner = new Partitioner(partitions, attempt.choice(line));
+        }
         int partition = partitioner.partition(message.partition(), draft.key());
         if (partition >= partitions) {
             reject(
@@ -68,10 +90,26 @@ public final class ProduceStream {
                     line,
                     MessageError.MESSAGE_TOO_LARGE,
                     new LogException.RecordTooLarge(0, draft.sizeInBytes(), maxMessageBytes).detail());
+        } else if (!isAllowed(message, partition)) {
+            reject(line, MessageError.INVALID_MESSAGE, OnePartition.RULE);
         } else {
-            pending.computeIfAbsent(partition, p -> new ArrayList<>()).add(draft);
+            Share share = pending.computeIfAbsent(partition, p -> new Share(new ArrayList<>(), new ArrayList<>()));
+            share.records().add(draft);
+            if (digest != null) {
+                share.numbers().add(digest.lines() - 1);
+            }
             pendingMessages++;
         }
+    }
+
+    private boolean isAllowed(ProducedMessage message, int partition) {
+        if (!attempt.needsOnePartition()) {
+            return true;
+        }
+        int one = onePartition == null ? partition : onePartition;
+        boolean allowed = OnePartition.holds(message, partitions, partition, one);
+        onePartition = allowed ? Integer.valueOf(one) : onePartition;
+        return allowed;
     }
 
     /** Notes that a line holds no message that can be stored. */
@@ -90,13 +128,17 @@ public final class ProduceStream {
     public void flush() {
         if (!pending.isEmpty()) {
             Topic topic = topics.requireOrCreate(name);
-            List<LogEngine.Append> appends = new ArrayList<>(pending.size());
-            pending.forEach((partition, drafts) -> appends.add(log.append(topic.partition(partition), drafts)));
-            underWay.add(new Flush(appends, pendingMessages));
+            if (digest != null) {
+                attempt.check(digest.checkpoint());
+            }
+            Map<Integer, LogEngine.Append> appends = attempt.append(topic, pending, partitions, false);
+            underWay.add(new Flush(appends.values(), pendingMessages));
             pending.clear();
             pendingMessages = 0;
-            // Without a key, messages of one flush go to one partition, those of the next to another.
-            partitioner = new Partitioner(partitions, random);
+            if (digest == null) {
+                // Without a key, messages of one flush go to one partition, those of the next to another.
+                partitioner = new Partitioner(partitions, attempt.choice(0));
+            }
         }
         if (underWay.size() > UNDER_WAY) {
             await(underWay.remove());
@@ -110,6 +152,9 @@ public final class ProduceStream {
      */
     public void finish() {
         flush();
+        if (digest != null) {
+            attempt.checkEnd(digest.lines());
+        }
         while (!underWay.isEmpty()) {
             await(underWay.remove());
         }
@@ -117,7 +162,9 @@ public final class ProduceStream {
 
     private void await(Flush flush) {
         for (LogEngine.Append append : flush.appends()) {
-            Map<Integer, LogException> failures = append.await().failures();
+            Appended appended = append.await();
+            Map<Integer, LogException> failures = appended.failures();
+            onlyRepeats &= appended.isRepeat();
             if (!failures.isEmpty()) {
                 throw failures.values().iterator().next();
             }
@@ -128,6 +175,11 @@ public final class ProduceStream {
     /** How many messages are stored for certain. */
     public long accepted() {
         return accepted;
+    }
+
+    /** Whether there were messages, and all of them had been stored before. */
+    public boolean isRepeat() {
+        return accepted > 0 && onlyRepeats;
     }
 
     /** How many lines were not stored because of what they hold. */

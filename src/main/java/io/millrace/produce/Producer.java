@@ -1,26 +1,19 @@
 package io.millrace.produce;
 
-import static java.util.Objects.requireNonNull;
-
 import io.millrace.log.Appended;
 import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
+import io.millrace.log.RequestTry;
 import io.millrace.log.Topic;
 import io.millrace.record.DraftRecord;
 import io.millrace.record.TopicName;
-import io.millrace.record.TopicPartition;
 import io.millrace.topic.Topics;
 import io.millrace.wire.InvalidMessagesException;
-import io.millrace.wire.MessageError;
 import io.millrace.wire.ProducedMessage;
 import io.millrace.wire.ProducedOffset;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Stores messages: all of a request are checked first, then each partition gets its own with one append. */
 public final class Producer {
@@ -37,7 +30,7 @@ public final class Producer {
     }
 
     /**
-     * Stores one message; when the call returns, it is as durable as its topic promises.
+     * Stores one message that nothing else is asked for; when the call returns, it is as durable as its topic promises.
      *
      * @throws LogException.PartitionNotFound if it asks for a partition that the topic does not have
      * @throws LogException.RecordTooLarge if it is larger than the topic allows
@@ -60,35 +53,36 @@ public final class Producer {
     }
 
     /**
+     * Begins a try to store the messages of a request.
+     *
+     * @param nowMillis milliseconds since the epoch
+     * @throws LogException.RequestUnderWay if the request is to be stored only once, and another try of it takes too long
+     */
+    public ProduceAttempt begin(TopicName name, ProduceTerms terms, long nowMillis) {
+        RequestTry once = terms.request() == null ? null : log.tryOnce(name, terms.request(), nowMillis);
+        return new ProduceAttempt(log, terms, random, nowMillis, once);
+    }
+
+    /**
      * Stores the messages of a batch; when the call returns, they are as durable as their topic promises.
      *
      * @return what became of each, in their order
      * @throws InvalidMessagesException if one of them must not be stored; then none was
      * @throws LogException if none of them could be stored
      */
-    public BatchOutcome produceAll(TopicName name, List<ProducedMessage> messages) {
-        int[] chosen = choosePartitions(name, messages);
-        Topic topic = topics.requireOrCreate(name);
-        Map<Integer, List<DraftRecord>> byPartition = new TreeMap<>();
-        for (int i = 0; i < chosen.length; i++) {
-            byPartition
-                    .computeIfAbsent(chosen[i], p -> new ArrayList<>())
-                    .add(messages.get(i).draft());
-        }
-        Map<Integer, Outcome> outcomes = new HashMap<>();
-        byPartition.forEach((partition, drafts) -> outcomes.put(partition, begin(topic.partition(partition), drafts)));
-        outcomes.values().forEach(Outcome::await);
-        int[] taken = new int[topic.partitions()];
-        BatchOutcome batch = new BatchOutcome(new ArrayList<>(chosen.length), new TreeMap<>());
-        for (int i = 0; i < chosen.length; i++) {
-            int partition = chosen[i];
-            long timestamp = messages.get(i).draft().timestamp();
-            requireNonNull(outcomes.get(partition)).tell(taken[partition]++, partition, timestamp, batch);
-        }
-        if (batch.failures().size() == chosen.length) {
-            throw batch.failures().sequencedValues().getFirst();
-        }
-        return batch;
+    public BatchOutcome produceAll(TopicName name, List<ProducedMessage> messages, ProduceAttempt attempt) {
+        return new ProduceBatch(log, topics, name, messages, attempt, true).store();
+    }
+
+    /**
+     * Stores one message on terms; see {@link #produceAll}.
+     *
+     * @throws LogException if it could not be stored
+     */
+    public BatchOutcome produce(TopicName name, ProducedMessage message, ProduceAttempt attempt) {
+        return attempt.isPlain()
+                ? new BatchOutcome(List.of(produce(name, message)), Collections.emptySortedMap(), false)
+                : new ProduceBatch(log, topics, name, List.of(message), attempt, false).store();
     }
 
     /**
@@ -96,79 +90,7 @@ public final class Producer {
      *
      * @throws LogException.TopicNotFound if the topic is not there and would not be made
      */
-    public ProduceStream stream(TopicName name) {
-        return new ProduceStream(log, topics, name, random);
-    }
-
-    private Outcome begin(TopicPartition partition, List<DraftRecord> drafts) {
-        Outcome outcome = new Outcome();
-        try {
-            outcome.append = log.append(partition, drafts);
-        } catch (LogException failure) {
-            outcome.failure = failure;
-        }
-        return outcome;
-    }
-
-    /** What became of one partition's part of a batch. */
-    private static final class Outcome {
-
-        private LogEngine.@Nullable Append append;
-        private @Nullable Appended appended;
-        private @Nullable LogException failure;
-
-        void await() {
-            if (append != null) {
-                try {
-                    appended = append.await();
-                } catch (LogException failed) {
-                    failure = failed;
-                }
-            }
-        }
-
-        /** @param index the place of a message among those of its partition */
-        void tell(int index, int partition, long timestamp, BatchOutcome batch) {
-            LogException failed =
-                    appended == null ? failure : appended.failures().get(index);
-            if (failed != null) {
-                batch.failures().put(batch.offsets().size(), failed);
-            }
-            batch.offsets()
-                    .add(
-                            failed != null || appended == null
-                                    ? null
-                                    : new ProducedOffset(partition, appended.offset(index), timestamp));
-        }
-    }
-
-    private int[] choosePartitions(TopicName name, List<ProducedMessage> messages) {
-        int partitions = topics.partitionsOf(name);
-        int limit = topics.maxMessageBytesOf(name);
-        Partitioner partitioner = new Partitioner(partitions, random);
-        int[] chosen = new int[messages.size()];
-        List<MessageError> errors = new ArrayList<>();
-        for (int i = 0; i < chosen.length; i++) {
-            DraftRecord draft = messages.get(i).draft();
-            chosen[i] = partitioner.partition(messages.get(i).partition(), draft.key());
-            if (chosen[i] >= partitions) {
-                errors.add(new MessageError(
-                        i,
-                        MessageError.PARTITION_NOT_FOUND,
-                        new LogException.PartitionNotFound(name, chosen[i], partitions).detail()));
-            } else if (draft.sizeInBytes() > limit) {
-                errors.add(new MessageError(
-                        i,
-                        MessageError.MESSAGE_TOO_LARGE,
-                        new LogException.RecordTooLarge(i, draft.sizeInBytes(), limit).detail()));
-            }
-        }
-        if (!errors.isEmpty()) {
-            throw new InvalidMessagesException(
-                    true,
-                    errors.subList(0, Math.min(errors.size(), InvalidMessagesException.MAX_ERRORS)),
-                    errors.size());
-        }
-        return chosen;
+    public ProduceStream stream(TopicName name, ProduceAttempt attempt) {
+        return new ProduceStream(topics, name, attempt);
     }
 }

@@ -104,6 +104,14 @@ public final class Problems implements HandlerExceptionResolver, Ordered {
                         .with("logStartOffset", e.ends().logStartOffset())
                         .with("highWatermark", e.ends().highWatermark());
             case LogException.RecordTooLarge e -> Problem.of(ProblemType.MESSAGE_TOO_LARGE, message(e));
+            case LogException.UnexpectedOffset e ->
+                Problem.of(ProblemType.UNEXPECTED_OFFSET, message(e)).with("endOffset", e.endOffset());
+            case LogException.StaleProducerEpoch e ->
+                Problem.of(ProblemType.STALE_PRODUCER_EPOCH, message(e)).with("currentEpoch", e.epoch());
+            case LogException.OutOfOrderSequence e ->
+                Problem.of(ProblemType.OUT_OF_ORDER_SEQUENCE, message(e)).with("expectedSequence", e.expected());
+            case LogException.RequestReused e -> Problem.of(ProblemType.IDEMPOTENCY_KEY_REUSED, message(e));
+            case LogException.RequestUnderWay e -> Problem.of(ProblemType.REQUEST_UNDER_WAY, message(e));
             case LogException.StorageFull e -> Problem.of(ProblemType.NO_SPACE, message(e));
             case LogException.StorageFailed e -> Problem.of(ProblemType.ENGINE_UNAVAILABLE, message(e));
             case LogException.Unavailable e -> Problem.of(ProblemType.ENGINE_UNAVAILABLE, message(e));

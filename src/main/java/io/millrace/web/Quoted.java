@@ -5,14 +5,14 @@ import java.util.Collection;
 import java.util.List;
 
 /** What a client sent, as an error may show it. */
-final class Quoted {
+public final class Quoted {
 
     private static final int LONGEST = 60;
 
     private Quoted() {}
 
     /** The text in quotes and short enough for an error. */
-    static String text(String text) {
+    public static String text(String text) {
         return "'" + (text.length() <= LONGEST ? text : text.substring(0, LONGEST - 3) + "...") + "'";
     }
 

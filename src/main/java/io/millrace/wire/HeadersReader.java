@@ -10,6 +10,8 @@ import tools.jackson.core.JsonToken;
 /** Reads the field {@code headers}: an object of names with a string, base64, null or an array of these. */
 final class HeadersReader {
 
+    private static final String RESERVED_PREFIX = "__millrace.";
+
     private final Scalars scalars;
     private final int maxHeaders;
     private final List<RecordHeader> headers = new ArrayList<>();
@@ -55,6 +57,10 @@ final class HeadersReader {
     static void checkName(String name) throws MessageRefusal {
         if (ContentType.isNameOf(name)) {
             throw new MessageRefusal("is kept by the server: give the media type in the field 'contentType'");
+        }
+        if (name.startsWith(RESERVED_PREFIX)) {
+            throw new MessageRefusal(
+                    "is kept by the server: names that begin with '" + RESERVED_PREFIX + "' are its own");
         }
         if (!Utf8.canEncode(name)) {
             throw new MessageRefusal("has half of a surrogate pair in its name, which is no text in UTF-8");

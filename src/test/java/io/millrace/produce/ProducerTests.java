@@ -41,9 +41,13 @@ class ProducerTests {
         return new ProducedMessage(partition, new DraftRecord(7, null, ByteBuffer.wrap(new byte[] {1}), List.of()));
     }
 
+    private BatchOutcome produceAll(ProducedMessage... messages) {
+        return producer.produceAll(ORDERS, List.of(messages), producer.begin(ORDERS, ProduceTerms.NONE, 7));
+    }
+
     @Test
     void aBatchOfWhichAPartFailsTellsWhichMessagesAreStoredAndWhyOthersAreNot() {
-        BatchOutcome outcome = producer.produceAll(ORDERS, List.of(message(0), message(1), message(0), message(1)));
+        BatchOutcome outcome = produceAll(message(0), message(1), message(0), message(1));
         assertThat(outcome.offsets())
                 .containsExactly(null, new ProducedOffset(1, 1, 7), null, new ProducedOffset(1, 2, 7));
         assertThat(outcome.failures()).containsOnlyKeys(0, 2);
@@ -52,13 +56,12 @@ class ProducerTests {
 
     @Test
     void aBatchOfWhichAllFailsIsAFailure() {
-        assertThatThrownBy(() -> producer.produceAll(ORDERS, List.of(message(0), message(0))))
-                .isInstanceOf(LogException.StorageFailed.class);
+        assertThatThrownBy(() -> produceAll(message(0), message(0))).isInstanceOf(LogException.StorageFailed.class);
     }
 
     @Test
     void aStreamThatFailsTellsHowManyMessagesAreStoredForCertain() {
-        ProduceStream stream = producer.stream(ORDERS);
+        ProduceStream stream = producer.stream(ORDERS, producer.begin(ORDERS, ProduceTerms.NONE, 7));
         stream.add(1, message(1));
         stream.add(2, message(1));
         stream.finish();
@@ -69,7 +72,7 @@ class ProducerTests {
 
     @Test
     void aStreamRejectsWhatDoesNotFitAndGoesOn() {
-        ProduceStream stream = producer.stream(ORDERS);
+        ProduceStream stream = producer.stream(ORDERS, producer.begin(ORDERS, ProduceTerms.NONE, 7));
         stream.add(1, message(9));
         stream.add(2, new ProducedMessage(1, new DraftRecord(7, null, ByteBuffer.allocate(2_000_000), List.of())));
         stream.add(3, message(1));

@@ -236,15 +236,4 @@ class ProduceHttpTests extends HttpTests {
         Answer answer = post(place(), "application/json", "{\"value\": 1}".getBytes(UTF_8), "Message-Header-a", "x");
         assertThat(answer.detail(422, "invalid-message")).contains("Message-Header-a", "headers");
     }
-
-    @Test
-    void whatIsNotDeliveredYetIsRefusedAndStoresNothing() {
-        createTopic(1);
-        byte[] body = "{\"value\": 1}".getBytes(UTF_8);
-        post(place(), "application/cloudevents+json", body).problem(415, "unsupported-media-type");
-        assertThat(post(place(), "application/json", body, "Idempotency-Key", "k")
-                        .status())
-                .isEqualTo(501);
-        assertThat(messages().size()).isZero();
-    }
 }

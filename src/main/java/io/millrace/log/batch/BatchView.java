@@ -1,6 +1,8 @@
 package io.millrace.log.batch;
 
+import io.millrace.record.ProducerStamp;
 import io.millrace.record.RecordHeader;
+import io.millrace.record.RequestMark;
 import io.millrace.record.StoredRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -42,6 +44,9 @@ public final class BatchView {
     private static final int MAGIC_POSITION = 16;
     private static final int LAST_OFFSET_DELTA_POSITION = 23;
     private static final int MAX_TIMESTAMP_POSITION = 35;
+    private static final int PRODUCER_ID_POSITION = 43;
+    private static final int PRODUCER_EPOCH_POSITION = 51;
+    private static final int BASE_SEQUENCE_POSITION = 53;
 
     private final ByteBuffer bytes;
     private final int start;
@@ -89,6 +94,24 @@ public final class BatchView {
     /** The latest timestamp of its records, in milliseconds since the epoch. */
     public long maxTimestamp() {
         return bytes.getLong(start + MAX_TIMESTAMP_POSITION);
+    }
+
+    /** How its producer numbered its records; null if it did not. */
+    public @Nullable ProducerStamp producer() {
+        long id = bytes.getLong(start + PRODUCER_ID_POSITION);
+        return id == RecordBatch.NO_PRODUCER_ID
+                ? null
+                : new ProducerStamp(
+                        id,
+                        bytes.getShort(start + PRODUCER_EPOCH_POSITION),
+                        bytes.getInt(start + BASE_SEQUENCE_POSITION));
+    }
+
+    /** The mark of the request that it belongs to; null if it belongs to none. */
+    public @Nullable RequestMark mark() {
+        try (CloseableIterator<Record> records = batch().streamingIterator(BufferSupplier.NO_CACHING)) {
+            return records.hasNext() ? MarkHeader.in(records.next().headers()) : null;
+        }
     }
 
     /** Whether the batch is what was written: its checksum fits. */
@@ -145,7 +168,9 @@ public final class BatchView {
         }
         List<RecordHeader> converted = new ArrayList<>(headers.length);
         for (Header header : headers) {
-            converted.add(new RecordHeader(header.key(), wrap(header.value())));
+            if (!MarkHeader.is(header)) {
+                converted.add(new RecordHeader(header.key(), wrap(header.value())));
+            }
         }
         return converted;
     }

@@ -1,9 +1,12 @@
 package io.millrace.log.batch;
 
 import io.millrace.record.DraftRecord;
+import io.millrace.record.ProducerStamp;
 import io.millrace.record.RecordHeader;
+import io.millrace.record.RequestMark;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.header.Header;
@@ -40,27 +43,37 @@ public final class BatchWriter {
 
     /** Encodes the records, in order, as one batch or, where they are many, as several. */
     public List<EncodedBatch> write(List<DraftRecord> records) {
+        return write(records, BatchMarks.NONE);
+    }
+
+    /** Encodes the records with what stands with them. */
+    public List<EncodedBatch> write(List<DraftRecord> records, BatchMarks marks) {
         List<EncodedBatch> batches = new ArrayList<>(1);
         int from = 0;
         int bytes = 0;
         for (int i = 0; i < records.size(); i++) {
             int size = sizeBound(records.get(i));
             if (i > from && bytes + size > TARGET_BATCH_BYTES) {
-                batches.add(encode(records.subList(from, i), bytes));
+                batches.add(encode(records.subList(from, i), bytes, marks.producerAt(from), marks.requestUpTo(i)));
                 from = i;
                 bytes = 0;
             }
             bytes += size;
         }
-        batches.add(encode(from == 0 ? records : records.subList(from, records.size()), bytes));
+        batches.add(encode(
+                from == 0 ? records : records.subList(from, records.size()),
+                bytes,
+                marks.producerAt(from),
+                marks.requestUpTo(records.size())));
         return batches;
     }
 
     @SuppressWarnings("ReferenceEquality") // Equal lists that are not the same are converted twice, which does no harm.
-    private EncodedBatch encode(List<DraftRecord> records, int bytes) {
-        ByteBuffer buffer = ByteBuffer.allocate(DefaultRecordBatch.RECORD_BATCH_OVERHEAD + bytes);
-        MemoryRecordsBuilder builder = MemoryRecords.builder(
-                buffer, RecordBatch.CURRENT_MAGIC_VALUE, compression, TimestampType.CREATE_TIME, 0L);
+    private EncodedBatch encode(
+            List<DraftRecord> records, int bytes, @Nullable ProducerStamp producer, @Nullable RequestMark mark) {
+        int markBytes = mark == null ? 0 : RequestMark.BYTES + MarkHeader.NAME.length() + HEADER_OVERHEAD;
+        ByteBuffer buffer = ByteBuffer.allocate(DefaultRecordBatch.RECORD_BATCH_OVERHEAD + bytes + markBytes);
+        MemoryRecordsBuilder builder = builder(buffer, producer);
         long maxTimestamp = RecordBatch.NO_TIMESTAMP;
         // Messages without headers of their own share one list, that of their content type.
         List<RecordHeader> lastHeaders = List.of();
@@ -70,11 +83,33 @@ public final class BatchWriter {
                 lastHeaders = record.headers();
                 headers = headers(lastHeaders);
             }
-            builder.append(record.timestamp(), duplicate(record.key()), duplicate(record.value()), headers);
+            Header[] marked = mark != null && builder.numRecords() == 0 ? with(headers, mark) : headers;
+            builder.append(record.timestamp(), duplicate(record.key()), duplicate(record.value()), marked);
             maxTimestamp = Math.max(maxTimestamp, record.timestamp());
         }
         ByteBuffer built = builder.build().buffer();
-        return new EncodedBatch(built.slice(), records.size(), maxTimestamp);
+        return new EncodedBatch(built.slice(), records.size(), maxTimestamp, producer, mark);
+    }
+
+    private MemoryRecordsBuilder builder(ByteBuffer buffer, @Nullable ProducerStamp producer) {
+        return MemoryRecords.builder(
+                buffer,
+                RecordBatch.CURRENT_MAGIC_VALUE,
+                compression,
+                TimestampType.CREATE_TIME,
+                0L,
+                RecordBatch.NO_TIMESTAMP,
+                producer == null ? RecordBatch.NO_PRODUCER_ID : producer.producerId(),
+                producer == null ? RecordBatch.NO_PRODUCER_EPOCH : producer.epoch(),
+                producer == null ? RecordBatch.NO_SEQUENCE : producer.sequence(),
+                false,
+                RecordBatch.NO_PARTITION_LEADER_EPOCH);
+    }
+
+    private static Header[] with(Header[] headers, RequestMark mark) {
+        Header[] marked = Arrays.copyOf(headers, headers.length + 1);
+        marked[headers.length] = MarkHeader.of(mark);
+        return marked;
     }
 
     private static int sizeBound(DraftRecord record) {

@@ -1,6 +1,9 @@
 package io.millrace.log.batch;
 
+import io.millrace.record.ProducerStamp;
+import io.millrace.record.RequestMark;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One batch as it will stand in a segment; its base offset is 0 until {@link #place} gives it its own.
@@ -8,8 +11,15 @@ import java.nio.ByteBuffer;
  * @param bytes the whole batch, from index 0 to the limit
  * @param recordCount how many records it holds, and so how many offsets it takes
  * @param maxTimestamp the latest timestamp of its records, in milliseconds since the epoch
+ * @param producer how its producer numbers its records
+ * @param mark of the request that it belongs to
  */
-public record EncodedBatch(ByteBuffer bytes, int recordCount, long maxTimestamp) {
+public record EncodedBatch(
+        ByteBuffer bytes,
+        int recordCount,
+        long maxTimestamp,
+        @Nullable ProducerStamp producer,
+        @Nullable RequestMark mark) {
 
     private static final int BASE_OFFSET_POSITION = 0;
     private static final int PARTITION_LEADER_EPOCH_POSITION = 12;

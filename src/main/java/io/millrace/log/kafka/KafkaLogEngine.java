@@ -1,6 +1,7 @@
 package io.millrace.log.kafka;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.log.AppendTerms;
 import io.millrace.log.FetchPlan;
 import io.millrace.log.Fetched;
 import io.millrace.log.Interest;
@@ -8,9 +9,11 @@ import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
 import io.millrace.log.PartitionOffsets;
 import io.millrace.log.Position;
+import io.millrace.log.RequestTry;
 import io.millrace.log.Topic;
 import io.millrace.log.TopicSettings;
 import io.millrace.record.DraftRecord;
+import io.millrace.record.RequestId;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 import io.millrace.time.Time;
@@ -23,9 +26,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +42,8 @@ import org.slf4j.LoggerFactory;
 public final class KafkaLogEngine implements LogEngine {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaLogEngine.class);
+
+    private static final long READABLE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** What there is once the cluster was reached. */
     private record Connected(
@@ -56,6 +63,7 @@ public final class KafkaLogEngine implements LogEngine {
             Thread.ofPlatform().name("millrace-kafka-refresh").daemon().factory());
 
     private volatile @Nullable Connected connected;
+    private volatile @Nullable KafkaRequests requests;
     private volatile String unreachable = "it was not asked yet";
     private volatile boolean ready;
     private volatile boolean closed;
@@ -186,8 +194,50 @@ public final class KafkaLogEngine implements LogEngine {
     }
 
     @Override
-    public Append append(TopicPartition partition, List<DraftRecord> records) {
+    public Append append(TopicPartition partition, List<DraftRecord> records, AppendTerms terms) {
+        if (!terms.equals(AppendTerms.NONE)) {
+            throw noTerms();
+        }
         return connected().appends().append(partition, records);
+    }
+
+    @Override
+    public RequestTry tryOnce(TopicName topic, RequestId id, long nowMillis) {
+        KafkaRequests serving = requests;
+        if (serving == null) {
+            throw new LogException.Unavailable("The server is starting", null);
+        }
+        return serving.tryOnce(topic, id, nowMillis);
+    }
+
+    /** Has requests that are stored only once be taken from now on. */
+    void serveRequests(KafkaRequests serving) {
+        requests = serving;
+    }
+
+    /** Kafka's brokers know of no such thing, and its clients number their records themselves. */
+    static LogException noTerms() {
+        return new LogException.Unsupported(
+                "Over Kafka, a message cannot be stored at an expected offset or with a producer's own sequence; send an Idempotency-Key to make repeats harmless");
+    }
+
+    Optional<Uuid> topicId(TopicName name) {
+        return connected().topics().idOf(name);
+    }
+
+    /** Checks that records may be appended to a partition. */
+    void check(TopicPartition partition, List<DraftRecord> records) {
+        connected().topics().require(partition).settings().checkSizes(records);
+    }
+
+    /** Returns when what a transaction has stored below {@code end} can be read, or at least not for ever later. */
+    void awaitReadable(TopicPartition partition, long end) {
+        Connected now = connected();
+        long deadline = time.nanos() + settings.requestTimeout().toNanos();
+        while (now.ends().require(partition).highWatermark() < end && time.nanos() < deadline) {
+            LockSupport.parkNanos(READABLE_PAUSE_NANOS);
+        }
+        now.tail().appended(partition, end);
     }
 
     @Override

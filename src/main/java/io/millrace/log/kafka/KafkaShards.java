@@ -1,14 +1,12 @@
 package io.millrace.log.kafka;
 
-import io.millrace.log.FetchCollector;
 import io.millrace.log.LogEngine.Append;
 import io.millrace.log.LogException;
-import io.millrace.log.Position;
+import io.millrace.log.RequestSettings;
 import io.millrace.log.Shards;
 import io.millrace.log.Topic;
 import io.millrace.log.TopicSettings;
 import io.millrace.record.DraftRecord;
-import io.millrace.record.StoredRecord;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 import io.millrace.time.Time;
@@ -22,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -45,7 +42,6 @@ public final class KafkaShards implements Shards {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaShards.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final int READ_BYTES = 4 * 1024 * 1024;
     private static final Map<String, String> WRITTEN = Map.of("durability", "written");
     private static final TopicSettings HOLDERS =
             TopicSettings.DEFAULTS.with(WRITTEN).with(Map.of("cleanup.policy", "compact"));
@@ -55,6 +51,7 @@ public final class KafkaShards implements Shards {
     private final Time time;
     private final Executor executor;
     private final KafkaHolders holders;
+    private final KafkaRequests requests;
     private final Map<Integer, Slot> slots = new ConcurrentHashMap<>();
     private final Thread thread;
 
@@ -65,12 +62,17 @@ public final class KafkaShards implements Shards {
 
     private record Start(TopicName topic, int partitions, TopicSettings settings, Keeper keeper) {}
 
-    /** @param executor runs what waits for the cluster; a thread each */
-    public KafkaShards(KafkaLogEngine engine, KafkaNodeSettings node, Time time, Executor executor) {
+    /**
+     * @param requests how requests that are stored only once are remembered
+     * @param executor runs what waits for the cluster; a thread each
+     */
+    public KafkaShards(
+            KafkaLogEngine engine, KafkaNodeSettings node, RequestSettings requests, Time time, Executor executor) {
         this.engine = engine;
         this.node = node;
         this.time = time;
         this.executor = executor;
+        this.requests = new KafkaRequests(engine, this, node.name(), internal("requests"), requests, executor);
         this.holders = new KafkaHolders(engine.clients(), internal("nodes"));
         this.thread = Thread.ofPlatform().name("millrace-kafka-shards").daemon().unstarted(this::run);
     }
@@ -78,6 +80,7 @@ public final class KafkaShards implements Shards {
     @Override
     public void start(String purpose, int partitions, TopicSettings settings, Keeper keeper) {
         // What all in-sync replicas have is durable; to have each force it would only be slower.
+        engine.serveRequests(requests);
         start = new Start(internal(purpose), partitions, settings.with(WRITTEN), keeper);
         thread.start();
     }
@@ -186,7 +189,7 @@ public final class KafkaShards implements Shards {
             while (assigned && shard == null && !closed) {
                 try {
                     shard = new KafkaShard(engine.clients(), node.name() + "-shard-" + number, executor, this::broke);
-                    keeper().acquired(number, this::replay);
+                    keeper().acquired(number, sink -> KafkaReplay.replay(engine.clients(), partition(number), sink));
                     holders.announce(number, shard, node.advertisedUrl(), time.millis());
                     held = true;
                     LOG.info("This server has shard {} of the groups", number);
@@ -194,23 +197,6 @@ public final class KafkaShards implements Shards {
                     LOG.warn("Taking shard {} failed and is tried again: {}", number, KafkaFailures.reason(failure));
                     empty();
                     LockSupport.parkNanos(PAUSE_NANOS);
-                }
-            }
-        }
-
-        /** Gives every record to {@code sink}; nobody else can write any more. */
-        private void replay(Consumer<StoredRecord> sink) {
-            TopicPartition partition = partition(number);
-            try (KafkaFetcher fetcher = new KafkaFetcher(engine.clients(), "shard-" + number)) {
-                Map<TopicPartition, Long> ends = fetcher.ends(List.of(partition));
-                long end = ends.getOrDefault(partition, 0L);
-                long next = fetcher.starts(List.of(partition)).getOrDefault(partition, 0L);
-                while (next < end) {
-                    FetchCollector collector = new FetchCollector(Integer.MAX_VALUE, READ_BYTES);
-                    KafkaFetcher.Read read = fetcher.read(List.of(new Position(partition, next)), ends, collector, 300)
-                            .getFirst();
-                    read.records().forEach(sink);
-                    next = read.next();
                 }
             }
         }
@@ -230,6 +216,7 @@ public final class KafkaShards implements Shards {
 
         private void empty() {
             held = false;
+            requests.lost(number);
             keeper().lost(number);
             KafkaShard before = shard;
             shard = null;

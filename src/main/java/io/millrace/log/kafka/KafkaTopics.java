@@ -76,6 +76,11 @@ final class KafkaTopics {
         return there != null ? Optional.of(there.topic()) : lookFor(name);
     }
 
+    /** What the cluster knows a topic by, and no other of that name. */
+    Optional<Uuid> idOf(TopicName name) {
+        return find(name).map(_ -> known.get(name)).map(Known::id);
+    }
+
     /** The topic of a partition that is there. */
     Topic require(TopicPartition partition) {
         Topic topic = find(partition.topic()).orElseThrow(() -> new LogException.TopicNotFound(partition.topic()));

@@ -3,6 +3,7 @@ package io.millrace.log.segment;
 import io.millrace.log.Durability;
 import io.millrace.log.LogException;
 import io.millrace.log.TopicSettings;
+import io.millrace.log.batch.BatchMarks;
 import io.millrace.log.batch.BatchWriter;
 import io.millrace.log.batch.EncodedBatch;
 import io.millrace.record.DraftRecord;
@@ -33,8 +34,8 @@ final class AppendRules {
      *
      * @throws LogException.RecordTooLarge if one is larger than the topic allows
      */
-    List<EncodedBatch> encode(List<DraftRecord> records) {
+    List<EncodedBatch> encode(List<DraftRecord> records, BatchMarks marks) {
         settings.checkSizes(records);
-        return writer.write(records);
+        return writer.write(records, marks);
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.log.segment;
 
+import io.millrace.log.AppendTerms;
 import io.millrace.log.AppendWaiters;
 import io.millrace.log.Appended;
 import io.millrace.log.FetchCollector;
@@ -8,12 +9,18 @@ import io.millrace.log.Interest;
 import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
 import io.millrace.log.PartitionOffsets;
+import io.millrace.log.Remembered;
 import io.millrace.log.TopicSettings;
+import io.millrace.log.batch.BatchMarks;
 import io.millrace.log.batch.EncodedBatch;
 import io.millrace.record.DraftRecord;
+import io.millrace.record.ProducerStamp;
+import io.millrace.record.RequestId;
 import io.millrace.record.TopicPartition;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
@@ -42,6 +49,10 @@ final class PartitionLog implements Interest.Place {
     private final GroupCommit commit = new GroupCommit(this::force);
     private final AppendWaiters waiters = new AppendWaiters();
     private final PartitionReader reader;
+    private final PartitionMemory memory;
+    private final MemoryFile memoryFile;
+    /** What was recovered from records below the recovery point has to be written down before that is. */
+    private boolean memoryIsBehind;
 
     private volatile long nextOffset;
     private final AtomicLong highWatermark;
@@ -49,9 +60,22 @@ final class PartitionLog implements Interest.Place {
     private volatile @Nullable LogException unusable;
     private volatile AppendRules rules;
 
-    /** A partition whose segments {@link Recovery} found to be good, forced and indexed up to {@code endOffset}. */
-    PartitionLog(TopicPartition id, TopicSettings settings, Segments segments, long endOffset) {
+    /**
+     * A partition whose segments {@link Recovery} found to be good, forced and indexed up to {@code endOffset}.
+     *
+     * @param memory what stands in them of requests and producers
+     */
+    PartitionLog(
+            TopicPartition id,
+            TopicSettings settings,
+            Segments segments,
+            long endOffset,
+            PartitionMemory memory,
+            MemoryFile memoryFile) {
         this.id = id;
+        this.memory = memory;
+        this.memoryFile = memoryFile;
+        this.memoryIsBehind = memory.isChanged();
         this.rules = new AppendRules(settings);
         this.segments = segments;
         this.reader = new PartitionReader(id, segments.byBaseOffset());
@@ -64,19 +88,32 @@ final class PartitionLog implements Interest.Place {
         return id;
     }
 
-    /** Appends the records, in order; see {@link LogEngine#append}. */
-    LogEngine.Append append(List<DraftRecord> records) {
-        List<EncodedBatch> batches = rules.encode(records);
+    /** Appends the records, in order; see {@link LogEngine#append(TopicPartition, List, AppendTerms)}. */
+    LogEngine.Append append(List<DraftRecord> records, AppendTerms terms) {
+        return append(records, terms, new BatchMarks(terms.producer(), null));
+    }
+
+    /** Appends records with what stands with them. */
+    LogEngine.Append append(List<DraftRecord> records, AppendTerms terms, BatchMarks marks) {
+        List<EncodedBatch> batches = rules.encode(records, marks);
         boolean written;
         long base;
         long end;
         appendLock.lock();
         try {
             checkUsable();
+            if (!terms.equals(AppendTerms.NONE)) {
+                List<Long> before = stored(terms.producer(), records.size());
+                if (!before.isEmpty()) {
+                    return repeat(before, records, terms);
+                }
+                checkExpected(terms.expectedOffset());
+            }
             // As it is now: the force that comes with a change covers only what was written before.
             written = !rules.fsync();
             base = nextOffset;
             end = write(batches, base);
+            note(batches, base);
             nextOffset = end;
             if (written) {
                 raiseHighWatermark(end);
@@ -90,6 +127,58 @@ final class PartitionLog implements Interest.Place {
         return new Pending(base, end);
     }
 
+    /** The offsets of those of a producer's records, the first ones, that are stored already. */
+    private List<Long> stored(@Nullable ProducerStamp stamp, int count) {
+        ProducerState state = stamp == null ? null : memory.producer(stamp.producerId());
+        return state == null || stamp == null ? List.of() : state.offsets(stamp.sequence(), state.stored(stamp, count));
+    }
+
+    /** What was stored before is told again; where a crash has left a part only, the others follow now. */
+    private LogEngine.Append repeat(List<Long> before, List<DraftRecord> records, AppendTerms terms) {
+        if (before.size() == records.size()) {
+            long end = before.getLast() + 1;
+            return () -> {
+                awaitReadable(end);
+                return new Appended.Before(before);
+            };
+        }
+        List<DraftRecord> others = records.subList(before.size(), records.size());
+        LogEngine.Append rest = append(others, terms.after(before.size()));
+        return () -> Appended.behind(before, rest.await(), others.size());
+    }
+
+    private void checkExpected(long expected) {
+        if (expected != AppendTerms.ANY_OFFSET && expected != nextOffset) {
+            throw new LogException.UnexpectedOffset(id, expected, nextOffset);
+        }
+    }
+
+    private void note(List<EncodedBatch> batches, long base) {
+        long offset = base;
+        for (EncodedBatch batch : batches) {
+            memory.note(batch.producer(), batch.mark(), offset, batch.recordCount(), batch.maxTimestamp());
+            offset += batch.recordCount();
+        }
+    }
+
+    /** What is known of a request here. */
+    @Nullable
+    Remembered request(RequestId request, long nowMillis) {
+        appendLock.lock();
+        try {
+            return memory.request(request, nowMillis);
+        } finally {
+            appendLock.unlock();
+        }
+    }
+
+    /** Returns when what lies below {@code end} is as durable as the topic promises. */
+    void awaitReadable(long end) {
+        if (highWatermark.get() < end) {
+            commit.await();
+        }
+    }
+
     private final class Pending implements LogEngine.Append {
         private final long base;
         private final long end;
@@ -101,9 +190,7 @@ final class PartitionLog implements Interest.Place {
 
         @Override
         public Appended await() {
-            if (highWatermark.get() < end) {
-                commit.await();
-            }
+            awaitReadable(end);
             return new Appended.Consecutive(base);
         }
     }
@@ -200,23 +287,38 @@ final class PartitionLog implements Interest.Place {
 
     /** Forces what was appended, indexes too, if that is worth it; a start after a crash will begin to read there. */
     void checkpoint(int worthBytes) {
-        long target = nextOffset;
-        Collection<Segment> behind = segments.from(recoveryPoint);
-        if (target == recoveryPoint || unusable != null || bytesBeyond(behind) < worthBytes) {
+        boolean worth = memoryIsBehind
+                || (nextOffset != recoveryPoint && bytesBeyond(segments.from(recoveryPoint)) >= worthBytes);
+        if (unusable != null || !worth) {
             return;
         }
         try {
-            behind.forEach(Segment::force);
+            long target;
+            Optional<ByteBuffer> remembered;
+            appendLock.lock();
+            try {
+                target = nextOffset;
+                remembered = takeMemory();
+            } finally {
+                appendLock.unlock();
+            }
+            segments.from(recoveryPoint).forEach(Segment::force);
             appendLock.lock();
             try {
                 segments.active().saveIndexes();
             } finally {
                 appendLock.unlock();
             }
+            remembered.ifPresent(memoryFile::write);
+            memoryIsBehind = false;
             recoveryPoint = target;
         } catch (LogException failure) {
             throw fail("A force failed", failure);
         }
+    }
+
+    private Optional<ByteBuffer> takeMemory() {
+        return memory.takeChanged() ? Optional.of(MemoryFile.encode(memory, nextOffset)) : Optional.empty();
     }
 
     private long bytesBeyond(Collection<Segment> behind) {
@@ -311,6 +413,7 @@ final class PartitionLog implements Interest.Place {
             if (usable) {
                 segments.from(recoveryPoint).forEach(Segment::force);
                 segments.active().seal();
+                takeMemory().ifPresent(memoryFile::write);
                 raiseHighWatermark(nextOffset);
                 recoveryPoint = nextOffset;
             }

@@ -1,6 +1,8 @@
 package io.millrace.log.segment;
 
+import io.millrace.log.RequestSettings;
 import io.millrace.log.TopicSettings;
+import io.millrace.log.batch.BatchView;
 import io.millrace.record.TopicPartition;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,12 +30,15 @@ final class Recovery {
 
     private final Disk disk;
 
-    Recovery(Disk disk) {
+    private final RequestSettings settings;
+
+    Recovery(Disk disk, RequestSettings settings) {
         this.disk = disk;
+        this.settings = settings;
     }
 
     /** Opens the partition in {@code directory}, which is made if it is not there. */
-    PartitionLog open(TopicPartition id, Path directory, TopicSettings settings, Known known) {
+    PartitionLog open(TopicPartition id, Path directory, TopicSettings topic, Known known) {
         List<Segment> segments = segments(directory);
         deleteBelow(known.logStart(), segments);
         long end = known.clean() ? trust(segments) : check(segments, known.recoveryPoint());
@@ -45,8 +50,40 @@ final class Recovery {
             end = known.logStart();
         }
         Segments opened = new Segments(disk, directory, segments, known.logStart());
+        MemoryFile memoryFile = new MemoryFile(disk, directory);
+        PartitionMemory memory = remember(memoryFile, segments, known, end);
         segments.forEach(Segment::release);
-        return new PartitionLog(id, settings, opened, end);
+        return new PartitionLog(id, topic, opened, end, memory, memoryFile);
+    }
+
+    /** What is not in the file stands in the records beyond the recovery point. */
+    private PartitionMemory remember(MemoryFile file, List<Segment> segments, Known known, long end) {
+        MemoryFile.Content content = file.read(settings);
+        PartitionMemory memory = content == null ? new PartitionMemory(settings) : content.memory();
+        if (known.clean()) {
+            return memory;
+        }
+        long from = content == null ? known.recoveryPoint() : Math.max(content.offset(), known.recoveryPoint());
+        memory.forgetFrom(end);
+        for (Segment segment : segments) {
+            if (segment != segments.getLast()
+                    && segments.get(segments.indexOf(segment) + 1).baseOffset() <= from) {
+                continue;
+            }
+            BatchScan scan = segment.scanFrom(from, BatchScan.LARGE_CHUNK_BYTES);
+            while (scan.next()) {
+                BatchView batch = scan.batch();
+                if (batch.baseOffset() >= from) {
+                    memory.note(
+                            batch.producer(),
+                            batch.mark(),
+                            batch.baseOffset(),
+                            (int) (batch.lastOffset() - batch.baseOffset() + 1),
+                            batch.maxTimestamp());
+                }
+            }
+        }
+        return memory;
     }
 
     /** Deletes the segments that hold nothing from {@code logStart} on. */

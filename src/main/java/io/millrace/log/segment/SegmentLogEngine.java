@@ -1,5 +1,6 @@
 package io.millrace.log.segment;
 
+import io.millrace.log.AppendTerms;
 import io.millrace.log.FetchCollector;
 import io.millrace.log.FetchPlan;
 import io.millrace.log.Fetched;
@@ -9,9 +10,13 @@ import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
 import io.millrace.log.PartitionOffsets;
 import io.millrace.log.Position;
+import io.millrace.log.RequestSettings;
+import io.millrace.log.RequestTry;
+import io.millrace.log.RequestTurns;
 import io.millrace.log.Topic;
 import io.millrace.log.TopicSettings;
 import io.millrace.record.DraftRecord;
+import io.millrace.record.RequestId;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 import java.nio.file.Path;
@@ -31,22 +36,30 @@ public final class SegmentLogEngine implements LogEngine {
 
     private final DataDirectory directory;
     private final SegmentTopics topics;
+    private final RequestTurns<Map.Entry<TopicName, RequestId>> turns;
     private Map<TopicPartition, Long> writtenRecoveryPoints = Map.of();
     private boolean closed;
 
-    private SegmentLogEngine(DataDirectory directory, SegmentTopics topics) {
+    private SegmentLogEngine(DataDirectory directory, SegmentTopics topics, RequestSettings requests) {
         this.directory = directory;
         this.topics = topics;
+        this.turns = new RequestTurns<>(requests);
     }
 
     /**
      * Opens a data directory, which is made if it is not there, and recovers what is in it.
      *
      * @param owner who opens it, told to others that try meanwhile
+     * @param requests how requests and producers are remembered
      * @throws LogException.Unavailable if another process has it open
      */
+    public static SegmentLogEngine open(Disk disk, Path root, String owner, RequestSettings requests) {
+        return open(disk, root, owner, requests, false);
+    }
+
+    /** Opens a data directory with the usual memory of requests. */
     public static SegmentLogEngine open(Disk disk, Path root, String owner) {
-        return open(disk, root, owner, false);
+        return open(disk, root, owner, RequestSettings.DEFAULTS);
     }
 
     /**
@@ -55,17 +68,18 @@ public final class SegmentLogEngine implements LogEngine {
      * something is refused. A directory that is not there has no topics.
      */
     public static SegmentLogEngine openToRead(Path root) {
-        return open(new OverlayDisk(new FileDisk()), root, "", true);
+        return open(new OverlayDisk(new FileDisk()), root, "", RequestSettings.DEFAULTS, true);
     }
 
-    private static SegmentLogEngine open(Disk disk, Path root, String owner, boolean readOnly) {
+    private static SegmentLogEngine open(
+            Disk disk, Path root, String owner, RequestSettings requests, boolean readOnly) {
         DataDirectory directory = new DataDirectory(disk, root, owner);
         try {
-            SegmentTopics topics = new SegmentTopics(disk, directory, readOnly);
+            SegmentTopics topics = new SegmentTopics(disk, directory, requests, readOnly);
             if (!readOnly) {
                 directory.markRunning();
             }
-            return new SegmentLogEngine(directory, topics);
+            return new SegmentLogEngine(directory, topics, requests);
         } catch (RuntimeException failure) {
             directory.close();
             throw failure;
@@ -132,8 +146,19 @@ public final class SegmentLogEngine implements LogEngine {
     }
 
     @Override
-    public Append append(TopicPartition partition, List<DraftRecord> records) {
-        return topics.writableLog(partition).append(records);
+    public Append append(TopicPartition partition, List<DraftRecord> records, AppendTerms terms) {
+        return topics.writableLog(partition).append(records, terms);
+    }
+
+    @Override
+    public RequestTry tryOnce(TopicName topic, RequestId id, long nowMillis) {
+        Runnable end = turns.take(Map.entry(topic, id));
+        try {
+            return new SegmentRequestTry(topics, topic, id, nowMillis, end);
+        } catch (RuntimeException failure) {
+            end.run();
+            throw failure;
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.millrace.log.segment;
 
 import io.millrace.log.LogException;
+import io.millrace.log.RequestSettings;
 import io.millrace.log.Topic;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
@@ -33,11 +34,11 @@ final class SegmentTopics {
     private volatile boolean closed;
 
     /** Recovers what is in the directory; one that is read only refuses every change. */
-    SegmentTopics(Disk disk, DataDirectory directory, boolean readOnly) {
+    SegmentTopics(Disk disk, DataDirectory directory, RequestSettings requests, boolean readOnly) {
         this.directory = directory;
         this.readOnly = readOnly;
         this.starts = new LogStartOffsets(directory);
-        this.recovery = new Recovery(disk);
+        this.recovery = new Recovery(disk, requests);
         boolean clean = directory.stoppedCleanly();
         Map<TopicPartition, Long> points = directory.recoveryPoints();
         directory.topics().parallelStream().forEach(topic -> {
@@ -146,6 +147,13 @@ final class SegmentTopics {
         return logs == null || id.partition() >= logs.partitions().size()
                 ? Optional.empty()
                 : Optional.of(logs.partitions().get(id.partition()));
+    }
+
+    /** The logs of a topic's partitions, in order; none if it is not there. */
+    List<PartitionLog> logsOf(TopicName name) {
+        checkOpen();
+        TopicLogs logs = topics.get(name);
+        return logs == null ? List.of() : logs.partitions();
     }
 
     /** The log of a partition that is there. */

@@ -1,6 +1,10 @@
 package io.millrace.web.api;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.produce.BatchOutcome;
+import io.millrace.produce.ProduceAttempt;
+import io.millrace.produce.ProduceTerms;
 import io.millrace.produce.Producer;
 import io.millrace.record.RecordHeader;
 import io.millrace.record.TopicName;
@@ -40,6 +44,9 @@ import org.springframework.web.bind.annotation.RestController;
 final class ProduceController {
 
     private static final String HEADER_PREFIX = "message-header-";
+    private static final String KEY = "key";
+    private static final String PARTITION = "partition";
+    private static final String TIMESTAMP = "timestamp";
     private static final String OCTETS = "application/octet-stream";
     private static final int SINGLE_ANSWER_BYTES = 384;
 
@@ -76,7 +83,6 @@ final class ProduceController {
     void produce(@PathVariable String topic, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         TopicName name = new TopicName(topic);
-        refuseIdempotencyKey(request);
         if (streams.takes(request)) {
             streams.produce(name, request, response);
             return;
@@ -84,25 +90,33 @@ final class ProduceController {
         // The records that are read are views of the body, so it is held until they are stored.
         try (Body body = bodies.read(request)) {
             String type = request.getContentType();
-            if (type == null || !JsonRequests.isJson(type)) {
-                single(name, raw(body, type == null ? OCTETS : type, request), response);
-                return;
-            }
-            QueryParameters.of(request);
-            refuseMessageHeaders(request);
-            switch (reader.readJson(body.bytes(), body.length(), time.millis())) {
-                case ProduceRequest.Single(ProducedMessage message) -> single(name, message, response);
-                case ProduceRequest.Batch(List<ProducedMessage> messages) -> batch(name, messages, request, response);
+            boolean json = type != null && JsonRequests.isJson(type);
+            QueryParameters query = json
+                    ? QueryParameters.of(request, ProduceConditions.EXPECTED_OFFSET)
+                    : QueryParameters.of(request, KEY, PARTITION, TIMESTAMP, ProduceConditions.EXPECTED_OFFSET);
+            ProduceTerms terms = ProduceConditions.of(request, query);
+            try (ProduceAttempt attempt = producer.begin(name, terms, time.millis())) {
+                if (attempt.isOnce()) {
+                    attempt.check(ProduceConditions.digest(request, body));
+                }
+                if (json) {
+                    json(name, body, attempt, request, response);
+                } else {
+                    String raw = type == null ? OCTETS : type;
+                    single(name, raw(body, raw, query, request, attempt.timeMillis()), attempt, response);
+                }
             }
         }
     }
 
-    /** Whoever sends a key relies on retries being safe; to store the message without that would break the promise in silence. */
-    private static void refuseIdempotencyKey(HttpServletRequest request) {
-        if (request.getHeader("Idempotency-Key") != null) {
-            throw ProblemException.of(
-                    ProblemType.NOT_SUPPORTED_BY_ENGINE,
-                    "Idempotency-Key is not supported; nothing was stored. Send the request without it");
+    private void json(
+            TopicName name, Body body, ProduceAttempt attempt, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        refuseMessageHeaders(request);
+        switch (reader.readJson(body.bytes(), body.length(), attempt.timeMillis())) {
+            case ProduceRequest.Single(ProducedMessage message) -> single(name, message, attempt, response);
+            case ProduceRequest.Batch(List<ProducedMessage> messages) ->
+                batch(name, messages, attempt, request, response);
         }
     }
 
@@ -122,8 +136,11 @@ final class ProduceController {
         return name.regionMatches(true, 0, HEADER_PREFIX, 0, HEADER_PREFIX.length());
     }
 
-    private void single(TopicName name, ProducedMessage message, HttpServletResponse response) throws IOException {
-        ProducedOffset stored = producer.produce(name, message);
+    private void single(TopicName name, ProducedMessage message, ProduceAttempt attempt, HttpServletResponse response)
+            throws IOException {
+        BatchOutcome outcome = producer.produce(name, message, attempt);
+        ProducedOffset stored = requireNonNull(outcome.offsets().getFirst());
+        tellRepeat(outcome, response);
         response.setHeader(
                 "Location", "/topics/" + name + "/partitions/" + stored.partition() + "/messages/" + stored.offset());
         JsonOutput out = new JsonOutput(SINGLE_ANSWER_BYTES);
@@ -132,9 +149,14 @@ final class ProduceController {
     }
 
     private void batch(
-            TopicName name, List<ProducedMessage> messages, HttpServletRequest request, HttpServletResponse response)
+            TopicName name,
+            List<ProducedMessage> messages,
+            ProduceAttempt attempt,
+            HttpServletRequest request,
+            HttpServletResponse response)
             throws IOException {
-        BatchOutcome outcome = producer.produceAll(name, messages);
+        BatchOutcome outcome = producer.produceAll(name, messages, attempt);
+        tellRepeat(outcome, response);
         List<MessageError> errors = outcome.failures().entrySet().stream()
                 .limit(InvalidMessagesException.MAX_ERRORS)
                 .map(failure -> error(failure.getKey(), problems.of(failure.getValue(), request)))
@@ -144,11 +166,18 @@ final class ProduceController {
         Answers.write(response, errors.isEmpty() ? HttpServletResponse.SC_OK : MULTI_STATUS, out);
     }
 
+    private static void tellRepeat(BatchOutcome outcome, HttpServletResponse response) {
+        if (outcome.isRepeat()) {
+            response.setHeader(ProduceConditions.REPLAYED, "true");
+        }
+    }
+
     private static MessageError error(int index, Problem problem) {
         return new MessageError(index, problem.type().code(), problem.detail());
     }
 
-    private ProducedMessage raw(Body body, String type, HttpServletRequest request) {
+    private ProducedMessage raw(
+            Body body, String type, QueryParameters query, HttpServletRequest request, long nowMillis) {
         String bare = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (ENVELOPES.contains(bare) || bare.equals("application/json")) {
             throw ProblemException.of(
@@ -156,14 +185,13 @@ final class ProduceController {
                     "'%s' is not understood; send application/json in UTF-8: one message, or {\"messages\": [...]}"
                             .formatted(type));
         }
-        QueryParameters query = QueryParameters.of(request, "key", "partition", "timestamp");
-        String key = query.text("key");
+        String key = query.text(KEY);
         RawOptions options = new RawOptions(
                 key == null ? null : ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8)),
-                query.has("partition") ? query.integer("partition", 0, 0, Integer.MAX_VALUE) : null,
-                query.timestamp("timestamp"),
+                query.has(PARTITION) ? query.integer(PARTITION, 0, 0, Integer.MAX_VALUE) : null,
+                query.timestamp(TIMESTAMP),
                 headers(request));
-        return reader.readRaw(body.bytes(), body.length(), type, options, time.millis());
+        return reader.readRaw(body.bytes(), body.length(), type, options, nowMillis);
     }
 
     private static List<RecordHeader> headers(HttpServletRequest request) {

@@ -4,7 +4,9 @@ import com.github.luben.zstd.ZstdIOException;
 import io.millrace.config.MillraceProperties;
 import io.millrace.log.LogException;
 import io.millrace.produce.LineError;
+import io.millrace.produce.ProduceAttempt;
 import io.millrace.produce.ProduceStream;
+import io.millrace.produce.ProduceTerms;
 import io.millrace.produce.Producer;
 import io.millrace.record.TopicName;
 import io.millrace.time.Time;
@@ -41,6 +43,7 @@ final class ProduceStreams {
 
     private static final String NDJSON = "application/x-ndjson";
     private static final String SPLIT = "split";
+    private static final byte[] NO_BYTES = {};
 
     private final Producer producer;
     private final MessageReader reader;
@@ -78,8 +81,24 @@ final class ProduceStreams {
 
     /** Stores the lines and answers how many were. */
     void produce(TopicName name, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        LineReader lineReader = isNdjson(request) ? messages(request) : texts(request);
-        ProduceStream stream = producer.stream(name);
+        QueryParameters query =
+                isNdjson(request) ? QueryParameters.of(request) : QueryParameters.of(request, SPLIT, "partition");
+        ProduceTerms terms = ProduceConditions.of(request);
+        try (ProduceAttempt attempt = producer.begin(name, terms, time.millis())) {
+            LineReader lineReader = isNdjson(request) ? messages() : texts(request, query);
+            Answers.write(
+                    response, HttpServletResponse.SC_OK, answer(store(name, lineReader, attempt, request, response)));
+        }
+    }
+
+    private ProduceStream store(
+            TopicName name,
+            LineReader lineReader,
+            ProduceAttempt attempt,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        ProduceStream stream = producer.stream(name, attempt);
         try (Lines lines = new Lines(ContentDecoding.body(request), maxLineBytes, budget)) {
             lines.readAll(new Taker(lineReader, stream));
             stream.finish();
@@ -91,16 +110,17 @@ final class ProduceStreams {
             Problem problem = problems.of(failure, request).with("accepted", stream.accepted());
             throw new ProblemException(problem);
         }
-        Answers.write(response, HttpServletResponse.SC_OK, answer(stream));
+        if (stream.isRepeat()) {
+            response.setHeader(ProduceConditions.REPLAYED, "true");
+        }
+        return stream;
     }
 
-    private LineReader messages(HttpServletRequest request) {
-        QueryParameters.of(request);
+    private LineReader messages() {
         return (buffer, from, length) -> reader.readMessage(buffer, from, length, time.millis());
     }
 
-    private LineReader texts(HttpServletRequest request) {
-        QueryParameters query = QueryParameters.of(request, SPLIT, "partition");
+    private LineReader texts(HttpServletRequest request, QueryParameters query) {
         if (!"lines".equals(query.text(SPLIT))) {
             throw QueryParameters.wrong(SPLIT, String.valueOf(query.text(SPLIT)), "lines");
         }
@@ -134,6 +154,7 @@ final class ProduceStreams {
 
         @Override
         public void line(long number, byte[] buffer, int from, int length) {
+            stream.line(buffer, from, length);
             if (length == 0) {
                 return;
             }
@@ -149,6 +170,7 @@ final class ProduceStreams {
 
         @Override
         public void tooLong(long number) {
+            stream.line(NO_BYTES, 0, 0);
             stream.reject(
                     number,
                     MessageError.MESSAGE_TOO_LARGE,

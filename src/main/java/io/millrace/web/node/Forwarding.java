@@ -7,6 +7,7 @@ import io.millrace.time.Timer;
 import io.millrace.web.AsyncAnswer;
 import io.millrace.web.Body;
 import io.millrace.web.BodyReader;
+import io.millrace.web.ContentDecoding;
 import io.millrace.web.MemoryBudget;
 import io.millrace.web.Problems;
 import io.millrace.web.connection.ClientConnection;
@@ -15,6 +16,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
@@ -43,6 +45,7 @@ final class Forwarding {
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final int MISDIRECTED = 421;
     private static final int STREAM_BYTES = 16 * 1024;
+    private static final int LONGEST_HELD_BYTES = 1024 * 1024;
 
     /** What forwardings need; the same for all. */
     record Means(
@@ -60,16 +63,25 @@ final class Forwarding {
 
     private final Means means;
     private final int shard;
+    /** Whether it does no harm to send it twice. */
+    private final boolean storedOnce;
+    /** Whether its body is passed on as it comes. */
+    private final boolean streamed;
+
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final AsyncContext async;
     private final long giveUpNanos;
     /** Read when it is first sent. */
     private @Nullable Body body;
+    /** Whether some of a body that is passed on as it comes may be gone. */
+    private volatile boolean begun;
 
-    Forwarding(Means means, int shard, HttpServletRequest request, HttpServletResponse response) {
+    Forwarding(Means means, Belonging belonging, HttpServletRequest request, HttpServletResponse response) {
         this.means = means;
-        this.shard = shard;
+        this.shard = belonging.shard(means.shards());
+        this.storedOnce = belonging instanceof Belonging.OfRequest;
+        this.streamed = storedOnce && (isChunked(request) || request.getContentLengthLong() > LONGEST_HELD_BYTES);
         this.request = request;
         this.response = response;
         this.giveUpNanos = means.time().nanos() + means.patience().toNanos();
@@ -100,10 +112,14 @@ final class Forwarding {
     }
 
     private void readBody() throws IOException {
-        boolean none = request.getContentLengthLong() <= 0 && request.getHeader("Transfer-Encoding") == null;
-        if (body == null && !none) {
+        boolean none = request.getContentLengthLong() <= 0 && !isChunked(request);
+        if (body == null && !none && !streamed) {
             body = means.bodies().read(request);
         }
+    }
+
+    private static boolean isChunked(HttpServletRequest request) {
+        return request.getHeader("Transfer-Encoding") != null;
     }
 
     private boolean isHere() {
@@ -126,9 +142,11 @@ final class Forwarding {
     private void send(URI server) {
         String query = request.getQueryString();
         URI target = server.resolve(request.getRequestURI() + (query == null ? "" : "?" + query));
-        HttpRequest.Builder forwarded = HttpRequest.newBuilder(target)
-                .timeout(means.longestAnswer())
-                .method(request.getMethod(), publisher(body));
+        HttpRequest.Builder forwarded =
+                HttpRequest.newBuilder(target).method(request.getMethod(), streamed ? stream() : publisher(body));
+        if (!streamed) {
+            forwarded.timeout(means.longestAnswer());
+        }
         for (String name : Collections.list(request.getHeaderNames())) {
             // The body was read, and so is no longer compressed.
             if (NodeHeaders.isPassedOn(name) && !name.equalsIgnoreCase("Content-Encoding")) {
@@ -148,6 +166,17 @@ final class Forwarding {
                 }));
     }
 
+    private BodyPublisher stream() {
+        return BodyPublishers.ofInputStream(() -> {
+            begun = true;
+            try {
+                return ContentDecoding.body(request);
+            } catch (IOException broken) {
+                throw new UncheckedIOException(broken);
+            }
+        });
+    }
+
     private static BodyPublisher publisher(@Nullable Body body) {
         return body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body.bytes(), 0, body.length());
     }
@@ -156,9 +185,9 @@ final class Forwarding {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         boolean neverSent = cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
-        LogException unavailable = new LogException.Unavailable(
-                "The server that coordinates this group does not answer; ask again", cause);
-        if (neverSent || canBeRepeated()) {
+        LogException unavailable =
+                new LogException.Unavailable("The server that is in charge of this does not answer; ask again", cause);
+        if (!begun && (neverSent || canBeRepeated())) {
             again(unavailable);
         } else {
             refuse(unavailable);
@@ -168,13 +197,20 @@ final class Forwarding {
     /** Whether it does no harm to do it twice; what a lost poll has delivered is delivered again. */
     private boolean canBeRepeated() {
         String path = request.getRequestURI();
-        return request.getMethod().equals("GET") || path.endsWith("/offsets") || path.endsWith("/heartbeat");
+        return storedOnce
+                || request.getMethod().equals("GET")
+                || path.endsWith("/offsets")
+                || path.endsWith("/heartbeat");
     }
 
     private void answered(URI server, HttpResponse<InputStream> answer) {
         if (answer.statusCode() == MISDIRECTED) {
             close(answer.body());
-            again(new LogException.ShardElsewhere());
+            if (begun) {
+                refuse(new LogException.ShardElsewhere());
+            } else {
+                again(new LogException.ShardElsewhere());
+            }
             return;
         }
         if (isStream(answer)) {

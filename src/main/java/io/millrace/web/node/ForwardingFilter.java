@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Lets through what this server can answer, and passes on what is about a group that another one coordinates. */
+/** Lets through what this server can answer, and passes on what another one is in charge of. */
 final class ForwardingFilter extends OncePerRequestFilter {
 
     private static final int MISDIRECTED = 421;
@@ -32,23 +32,23 @@ final class ForwardingFilter extends OncePerRequestFilter {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
-        GroupPath path = GroupPath.of(request);
+        Belonging belonging = Belonging.of(request);
         boolean forwarded = request.getHeader(NodeHeaders.FORWARDED_BY) != null;
-        if (path == null || isHere(path)) {
-            if (path != null && path.consumer() != null) {
-                deliveries.awaitSettled(path.group(), path.consumer());
+        if (belonging == null || isHere(belonging)) {
+            if (belonging instanceof Belonging.OfGroup(GroupPath(String group, String consumer)) && consumer != null) {
+                deliveries.awaitSettled(group, consumer);
             }
             chain.doFilter(request, response);
         } else if (forwarded) {
             response.setStatus(MISDIRECTED);
         } else {
-            new Forwarding(means, means.shards().of(path.group()), request, response).attempt();
+            new Forwarding(means, belonging, request, response).attempt();
         }
     }
 
-    private boolean isHere(GroupPath path) {
+    private boolean isHere(Belonging belonging) {
         try {
-            means.shards().check(means.shards().of(path.group()));
+            means.shards().check(belonging.shard(means.shards()));
             return true;
         } catch (LogException.ShardElsewhere elsewhere) {
             return false;

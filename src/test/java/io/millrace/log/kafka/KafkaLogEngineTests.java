@@ -1,24 +1,71 @@
 package io.millrace.log.kafka;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.millrace.log.AlterationContract;
 import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
+import io.millrace.log.OnceContract;
+import io.millrace.log.RequestSettings;
+import io.millrace.log.RequestTry;
+import io.millrace.log.Shards;
+import io.millrace.log.TopicSettings;
+import io.millrace.record.RequestId;
+import io.millrace.record.StoredRecord;
 import io.millrace.record.TopicName;
 import io.millrace.time.Time;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 
 /** The engine over a real broker does all that an engine must. */
-class KafkaLogEngineTests extends AlterationContract {
+class KafkaLogEngineTests extends OnceContract {
+
+    private @Nullable KafkaShards shards;
 
     @Override
     protected LogEngine newEngine() {
         KafkaLogEngine engine = open();
         engine.topics().forEach(topic -> delete(engine, topic.name()));
         return engine;
+    }
+
+    /** Remembers nothing of shards. */
+    private static final class Forgetful implements Shards.Keeper {
+        @Override
+        public void acquired(int shard, Consumer<Consumer<StoredRecord>> replay) {}
+
+        @Override
+        public void lost(int shard) {}
+    }
+
+    @Override
+    protected synchronized RequestTry tryOnce(RequestId id, long nowMillis) {
+        if (shards == null) {
+            shards = new KafkaShards(
+                    (KafkaLogEngine) engine,
+                    new KafkaNodeSettings("contract", "http://127.0.0.1:1", Duration.ofSeconds(6)),
+                    RequestSettings.DEFAULTS,
+                    Time.system(),
+                    command -> Thread.ofVirtual().start(command));
+            shards.start("groups", 2, TopicSettings.DEFAULTS, new Forgetful());
+        }
+        while (true) {
+            try {
+                return engine.tryOnce(ORDERS, id, nowMillis);
+            } catch (LogException.ShardElsewhere | LogException.Unavailable notTakenYet) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            }
+        }
+    }
+
+    @AfterEach
+    void closeShards() {
+        if (shards != null) {
+            shards.close();
+        }
     }
 
     private static void delete(KafkaLogEngine engine, TopicName topic) {

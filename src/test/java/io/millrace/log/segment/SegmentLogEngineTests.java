@@ -3,10 +3,10 @@ package io.millrace.log.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.log.AlterationContract;
 import io.millrace.log.FetchPlan;
 import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
+import io.millrace.log.OnceContract;
 import io.millrace.log.PartitionOffsets;
 import io.millrace.log.Position;
 import io.millrace.log.Topic;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SegmentLogEngineTests extends AlterationContract {
+class SegmentLogEngineTests extends OnceContract {
 
     @TempDir
     Path root;
