@@ -111,7 +111,8 @@ public final class Problems implements HandlerExceptionResolver, Ordered {
             case LogException.OutOfOrderSequence e ->
                 Problem.of(ProblemType.OUT_OF_ORDER_SEQUENCE, message(e)).with("expectedSequence", e.expected());
             case LogException.RequestReused e -> Problem.of(ProblemType.IDEMPOTENCY_KEY_REUSED, message(e));
-            case LogException.RequestUnderWay e -> Problem.of(ProblemType.REQUEST_UNDER_WAY, message(e));
+            case LogException.RequestUnderWay e ->
+                Problem.of(ProblemType.REQUEST_UNDER_WAY, message(e)).withRetryAfter(1);
             case LogException.StorageFull e -> Problem.of(ProblemType.NO_SPACE, message(e));
             case LogException.StorageFailed e -> Problem.of(ProblemType.ENGINE_UNAVAILABLE, message(e));
             case LogException.Unavailable e -> Problem.of(ProblemType.ENGINE_UNAVAILABLE, message(e));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +35,7 @@ class ClusterKillTests {
     private final int[] ports = freePorts();
     private final AtomicReferenceArray<ServerProcess> nodes = new AtomicReferenceArray<>(NODES);
     private final AtomicInteger turn = new AtomicInteger();
+    private final OnceLedger once = new OnceLedger();
 
     private final AtomicLong nextId = new AtomicLong();
     private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
@@ -65,6 +67,7 @@ class ClusterKillTests {
                     thread.join();
                 }
                 drain();
+                System.out.println("cluster retries: " + once.check(nodes.get(0)::get));
             } finally {
                 for (int n = 0; n < NODES; n++) {
                     nodes.get(n).close();
@@ -86,6 +89,7 @@ class ClusterKillTests {
 
     private void subscribe() throws InterruptedException {
         until("/topics", "{\"name\":\"ledger\",\"partitions\":" + PARTITIONS + "}", 201, 409);
+        until("/topics", "{\"name\":\"%s\",\"partitions\":3}".formatted(OnceLedger.TOPIC), 201, 409);
         for (String consumer : CONSUMERS) {
             until(
                     "/groups/readers/consumers",
@@ -127,6 +131,10 @@ class ClusterKillTests {
         }
         for (String consumer : CONSUMERS) {
             threads.add(Thread.ofVirtual().start(() -> consumeUntilOver(consumer)));
+        }
+        for (int p = 0; p < 4; p++) {
+            Random random = new Random(p);
+            threads.add(Thread.ofVirtual().start(() -> repeat(() -> once.send(random, this::post))));
         }
         return threads;
     }
@@ -176,6 +184,11 @@ class ClusterKillTests {
             pauseMillis(20);
             return null;
         }
+    }
+
+    private ServerProcess.@Nullable Answer post(String path, String json, String... headers)
+            throws InterruptedException {
+        return send(node -> node.post(path, json, headers));
     }
 
     private void produce() throws InterruptedException {

@@ -29,8 +29,13 @@ final class MemoryFile {
     private static final int PRODUCER_BYTES = 22;
     private static final int RUN_BYTES = 16;
 
-    /** What was read from a file. */
-    record Content(PartitionMemory memory, long offset) {}
+    /**
+     * What was read from a file.
+     *
+     * @param offset of the first record that it does not know of; 0 where it was not what was written
+     * @param whole whether it was what was written
+     */
+    record Content(PartitionMemory memory, long offset, boolean whole) {}
 
     private final Disk disk;
     private final Path path;
@@ -92,7 +97,7 @@ final class MemoryFile {
         disk.rename(draft, path);
     }
 
-    /** What the file holds; null if there is none, or not a whole one. */
+    /** What the file holds; null if there is none: then no record below the recovery point has a mark or a sequence. */
     @Nullable
     Content read(RequestSettings settings) {
         if (!disk.exists(path)) {
@@ -105,7 +110,7 @@ final class MemoryFile {
         }
         int end = bytes.capacity() - Integer.BYTES;
         if (end < 0 || bytes.getInt(end) != checksum(bytes.array(), end) || bytes.getInt(0) != VERSION) {
-            return null;
+            return new Content(new PartitionMemory(settings), 0, false);
         }
         return decode(bytes.position(Integer.BYTES), settings);
     }
@@ -134,6 +139,6 @@ final class MemoryFile {
             }
             memory.restore(id, new ProducerState(epoch, List.copyOf(runs), time));
         }
-        return new Content(memory, offset);
+        return new Content(memory, offset, true);
     }
 }

@@ -60,16 +60,22 @@ final class Recovery {
     private PartitionMemory remember(MemoryFile file, List<Segment> segments, Known known, long end) {
         MemoryFile.Content content = file.read(settings);
         PartitionMemory memory = content == null ? new PartitionMemory(settings) : content.memory();
-        if (known.clean()) {
+        boolean whole = content == null || content.whole();
+        if (known.clean() && whole) {
             return memory;
         }
-        long from = content == null ? known.recoveryPoint() : Math.max(content.offset(), known.recoveryPoint());
         memory.forgetFrom(end);
-        for (Segment segment : segments) {
-            if (segment != segments.getLast()
-                    && segments.get(segments.indexOf(segment) + 1).baseOffset() <= from) {
+        long noted = content == null ? 0 : content.offset();
+        noteFrom(whole ? Math.max(noted, known.recoveryPoint()) : 0, segments, memory);
+        return memory;
+    }
+
+    private static void noteFrom(long from, List<Segment> segments, PartitionMemory memory) {
+        for (int i = 0; i < segments.size(); i++) {
+            if (i + 1 < segments.size() && segments.get(i + 1).baseOffset() <= from) {
                 continue;
             }
+            Segment segment = segments.get(i);
             BatchScan scan = segment.scanFrom(from, BatchScan.LARGE_CHUNK_BYTES);
             while (scan.next()) {
                 BatchView batch = scan.batch();
@@ -83,7 +89,6 @@ final class Recovery {
                 }
             }
         }
-        return memory;
     }
 
     /** Deletes the segments that hold nothing from {@code logStart} on. */

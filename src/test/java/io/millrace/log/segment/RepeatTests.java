@@ -9,6 +9,7 @@ import io.millrace.log.LogException;
 import io.millrace.record.DraftRecord;
 import io.millrace.record.ProducerStamp;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -41,11 +42,6 @@ class RepeatTests extends CrashFixture {
     private Appended send(int epoch, int sequence, int count) {
         return engine.append(PARTITION, records(count), stamped(epoch, sequence))
                 .await();
-    }
-
-    private void restart() {
-        disk.kill();
-        engine = open();
     }
 
     @Test
@@ -121,6 +117,19 @@ class RepeatTests extends CrashFixture {
         assertThat(engine.append(PARTITION, records(1), atOne).await().offset(0))
                 .isEqualTo(1);
         assertThat(readAll()).hasSize(2);
+    }
+
+    @Test
+    void whatIsRememberedIsReadFromTheLogWhereItsFileIsDamaged() {
+        send(0, 0, 2);
+        engine.close();
+        try (Disk.File file = disk.open(Path.of("/data/orders-0/requests.snapshot"))) {
+            assertThat(file.size()).isPositive();
+            file.write(ByteBuffer.wrap(new byte[] {9, 9, 9}), 20);
+        }
+        engine = open();
+        assertThat(send(0, 0, 2).isRepeat()).isTrue();
+        assertThatThrownBy(() -> send(0, 5, 1)).isInstanceOf(LogException.OutOfOrderSequence.class);
     }
 
     @ParameterizedTest
