@@ -7,6 +7,7 @@ import io.millrace.config.MillraceProperties;
 import io.millrace.config.MillraceProperties.Engine;
 import io.millrace.consume.LongPoll;
 import io.millrace.consume.WaitingPolls;
+import io.millrace.group.GroupAdmin;
 import io.millrace.group.GroupCoordinator;
 import io.millrace.group.GroupPolls;
 import io.millrace.group.GroupSettings;
@@ -146,6 +147,11 @@ class MillraceConfiguration {
                         properties.groups().journalPartitions(),
                         properties.limits().maxGroups(),
                         properties.limits().maxMembersPerGroup()));
+    }
+
+    @Bean
+    GroupAdmin groupAdmin(GroupCoordinator groups, LogEngine log, OutsideOffsets outside) {
+        return new GroupAdmin(groups, log, outside);
     }
 
     @Bean

@@ -68,6 +68,10 @@ final class Group {
             }
             case GroupEvent.Committed(TopicPartition partition, Long offset) -> put(committed, partition, offset);
             case GroupEvent.Started(TopicPartition partition, Long offset) -> put(started, partition, offset);
+            case GroupEvent.Ended() -> {
+                generation = 0;
+                nextGrant = 0;
+            }
         }
     }
 

@@ -30,4 +30,7 @@ sealed interface GroupEvent {
 
     /** Where the group began in a partition for which it had no committed offset, or that is forgotten. */
     record Started(TopicPartition partition, @Nullable Long offset) implements GroupEvent {}
+
+    /** The group is no more, and nothing is left of it. */
+    record Ended() implements GroupEvent {}
 }

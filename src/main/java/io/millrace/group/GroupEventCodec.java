@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  * how it is now, no value that it is no more:
  *
  * <pre>
- * {"kind":"generation","group":g}                          {"generation":3,"nextGrant":9}
+ * {"kind":"generation","group":g}                          {"generation":3,"nextGrant":9}; none where the group has ended
  * {"kind":"member","group":g,"member":m}                   {"topics":["orders"],"autoOffsetReset":"EARLIEST",...}
  * {"kind":"assignment","group":g,"member":m}               {"target":{"orders":[0,1]},"owned":{"orders":{"0":7,"1":8}}}
  * {"kind":"offset","group":g,"topic":t,"partition":0}      {"offset":42}
@@ -59,13 +59,14 @@ final class GroupEventCodec {
             case GroupEvent.Committed(TopicPartition partition, Long offset) ->
                 putOffset(key, value, partition, offset);
             case GroupEvent.Started(TopicPartition partition, Long offset) -> putOffset(key, value, partition, offset);
+            case GroupEvent.Ended() -> false;
         };
         return new DraftRecord(timestamp, bytes(key), there ? bytes(value) : null, List.of());
     }
 
     private static String kind(GroupEvent event) {
         return switch (event) {
-            case GroupEvent.Generation g -> "generation";
+            case GroupEvent.Generation _, GroupEvent.Ended _ -> "generation";
             case GroupEvent.Membership m -> "member";
             case GroupEvent.Assigned a -> "assignment";
             case GroupEvent.Committed c -> "offset";
@@ -139,7 +140,7 @@ final class GroupEventCodec {
         GroupEvent event = switch (key.get("kind").asString()) {
             case "generation" ->
                 value == null
-                        ? null
+                        ? new GroupEvent.Ended()
                         : new GroupEvent.Generation(
                                 value.get("generation").asInt(),
                                 value.get("nextGrant").asLong());

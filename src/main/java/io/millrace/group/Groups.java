@@ -74,6 +74,7 @@ final class Groups implements GroupJournal.Keeper {
         Map<GroupName, Group> restored = new HashMap<>();
         replay.accept(
                 entry -> restored.computeIfAbsent(entry.group(), Group::new).apply(entry.event(), now));
+        restored.values().removeIf(Group::isNew);
         for (Group group : restored.values()) {
             group.members().values().forEach(Member::markRestored);
             group.topics().forEach(topic -> index(topic, group.name()));
@@ -152,6 +153,7 @@ final class Groups implements GroupJournal.Keeper {
             if (group.isNew()) {
                 group.abandon();
                 groups.remove(group.name(), group);
+                alarms.disarm(group);
             }
         } finally {
             group.lock().unlock();
@@ -202,6 +204,7 @@ final class Groups implements GroupJournal.Keeper {
         LogEngine.Append append = null;
         List<GroupPoll> concerned = new ArrayList<>();
         Map<TopicPartition, Long> committed = new HashMap<>();
+        boolean ended;
         group.lock().lock();
         try {
             if (group.isAbandoned()) {
@@ -222,6 +225,7 @@ final class Groups implements GroupJournal.Keeper {
                 }
             }
             answer = decision.answer().get();
+            ended = decision.events().stream().anyMatch(GroupEvent.Ended.class::isInstance);
             if (decision.events().stream().anyMatch(Groups::movesDeadlines)) {
                 alarms.arm(group);
             }
@@ -230,6 +234,9 @@ final class Groups implements GroupJournal.Keeper {
         }
         if (append != null) {
             append.await();
+        }
+        if (ended) {
+            abandonIfNew(group);
         }
         concerned.forEach(GroupPoll::signal);
         if (!committed.isEmpty()) {

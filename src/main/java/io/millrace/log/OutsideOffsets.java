@@ -1,6 +1,7 @@
 package io.millrace.log;
 
 import io.millrace.record.TopicPartition;
+import java.util.Collection;
 import java.util.Map;
 
 /** The committed offsets of consumer groups as clients that do not come through Millrace see and change them. */
@@ -20,6 +21,13 @@ public interface OutsideOffsets {
     /** Has others see these offsets soon; those published later win. */
     void publish(String group, Map<TopicPartition, Long> offsets);
 
+    /**
+     * Has others forget what the group has committed; when the call returns, they have.
+     *
+     * @param partitions in which; empty for all, and the group itself
+     */
+    void forget(String group, Collection<TopicPartition> partitions);
+
     /** There is no outside. */
     OutsideOffsets NONE = new OutsideOffsets() {
         @Override
@@ -29,5 +37,8 @@ public interface OutsideOffsets {
 
         @Override
         public void publish(String group, Map<TopicPartition, Long> offsets) {}
+
+        @Override
+        public void forget(String group, Collection<TopicPartition> partitions) {}
     };
 }

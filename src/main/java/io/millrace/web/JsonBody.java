@@ -76,6 +76,11 @@ public final class JsonBody {
         return value == null ? null : text(name, value);
     }
 
+    /** The field as it is if it is a string; null if it is something else, or not there. */
+    public @Nullable String word(String name) {
+        return fields.get(name) instanceof String word ? word : null;
+    }
+
     /** A whole number from {@code min} to {@code max}. */
     public @Nullable Integer integer(String name, int min, int max) {
         Long number = wholeNumber(name, min, max);

@@ -41,6 +41,7 @@ public enum ProblemType {
     INVALID_TOPIC(422, "Invalid topic"),
     INVALID_SUBSCRIPTION(422, "Invalid subscription"),
     INVALID_COMMIT(422, "Invalid commit"),
+    INVALID_SEEK(422, "Invalid seek"),
     INVALID_GROUP(422, "Invalid group"),
     IDEMPOTENCY_KEY_REUSED(422, "Idempotency key reused"),
     LIMIT_REACHED(422, "Limit reached"),

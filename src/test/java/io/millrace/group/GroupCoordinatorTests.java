@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.log.LogException;
+import io.millrace.log.OutsideOffsets;
 import io.millrace.log.Position;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
@@ -317,5 +318,35 @@ class GroupCoordinatorTests {
         assertThat(f.assignment("a")).hasSize(3);
         f.produce(0, 1);
         assertThat(places(f.poll("a"))).containsExactly("0:0");
+    }
+
+    // By hand
+
+    private GroupAdmin admin() {
+        return new GroupAdmin(f.groups, f.log, OutsideOffsets.NONE);
+    }
+
+    @Test
+    void aDeletedGroupStaysDeletedAfterARestart() {
+        f.produce(0, 3);
+        f.join("a");
+        f.poll("a");
+        f.commit("a");
+        f.groups.leave(GROUP, "a");
+        admin().delete(GROUP);
+        f.killAndStart();
+        assertThat(f.groups.groups()).isEmpty();
+        assertThatThrownBy(() -> f.groups.group(GROUP)).isInstanceOf(GroupException.GroupNotFound.class);
+        f.join("a");
+        assertThat(places(f.poll("a"))).containsExactly("0:0", "0:1", "0:2");
+    }
+
+    @Test
+    void offsetsThatWereSetSurviveARestart() {
+        f.produce(0, 3);
+        admin().reset(GROUP, List.of(new PlaceRequest(ORDERS, 0, new Place.At(2))), false);
+        f.killAndStart();
+        f.join("a");
+        assertThat(places(f.poll("a"))).containsExactly("0:2");
     }
 }

@@ -365,10 +365,7 @@ class GroupHttpTests extends HttpTests {
         String a = consumers + "/a";
         get(a + "/messages", "Accept", "text/event-stream").problem(406, "not-acceptable");
         get(a + "/messages", "Accept", "application/x-ndjson").problem(406, "not-acceptable");
-        post(a + "/seek", "{\"positions\": []}").problem(404, "not-found");
         method("PATCH", a).problem(405, "method-not-allowed");
-        method("PUT", "/groups/" + group + "/offsets").problem(405, "method-not-allowed");
-        delete("/groups/" + group).problem(405, "method-not-allowed");
         post(a + "/offsets", "text/plain", "x".getBytes(UTF_8)).problem(415, "unsupported-media-type");
     }
 }

@@ -6,11 +6,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** The consumer groups of a cluster and their committed offsets, as Kafka's own clients and tools have them. */
@@ -51,6 +54,31 @@ public final class KafkaGroupOffsets {
                 (partition, offset) -> kafka.put(KafkaRecords.toKafka(partition), new OffsetAndMetadata(offset)));
         KafkaFailures.get(
                 admin().alterConsumerGroupOffsets(group, kafka).all(), "publish the offsets of a group", null);
+    }
+
+    /** Removes a group in which nobody reads, if it is there. */
+    void delete(String group) {
+        unlessMissing(admin().deleteConsumerGroups(List.of(group)).all());
+    }
+
+    /** Removes committed offsets of a group in which nobody reads, if it is there. */
+    void delete(String group, Collection<TopicPartition> partitions) {
+        Set<org.apache.kafka.common.TopicPartition> kafka =
+                partitions.stream().map(KafkaRecords::toKafka).collect(Collectors.toSet());
+        unlessMissing(admin().deleteConsumerGroupOffsets(group, kafka).all());
+    }
+
+    private static void unlessMissing(KafkaFuture<Void> future) {
+        try {
+            Void _ = future.get();
+        } catch (ExecutionException failure) {
+            if (!(failure.getCause() instanceof GroupIdNotFoundException)) {
+                throw KafkaFailures.of(failure, "forget the offsets of a group");
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new LogException.Unavailable("The server is shutting down", stopped);
+        }
     }
 
     /** Whether the group has members that read by Kafka's own protocol now. */

@@ -3,6 +3,7 @@ package io.millrace.log.kafka;
 import io.millrace.log.LogException;
 import io.millrace.log.OutsideOffsets;
 import io.millrace.record.TopicPartition;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,21 @@ public final class KafkaOutsideOffsets implements OutsideOffsets, AutoCloseable 
             groups.write(group, offsets);
             // Unless more was committed meanwhile; then it is published again with that.
             unpublished.remove(group, offsets);
+        }
+    }
+
+    @Override
+    public synchronized void forget(String group, Collection<TopicPartition> partitions) {
+        if (partitions.isEmpty()) {
+            unpublished.remove(group);
+            groups.delete(group);
+        } else {
+            unpublished.computeIfPresent(group, (_, offsets) -> {
+                Map<TopicPartition, Long> others = new HashMap<>(offsets);
+                others.keySet().removeAll(partitions);
+                return others.isEmpty() ? null : others;
+            });
+            groups.delete(group, partitions);
         }
     }
 

@@ -39,15 +39,18 @@ final class ConsumerAnswers {
 
     /** What is committed now. */
     static Map<String, Object> committed(List<Position> positions) {
-        return Map.of(
-                "offsets",
-                positions.stream()
-                        .map(position -> {
-                            Map<String, Object> entry = place(position.partition());
-                            entry.put("offset", position.offset());
-                            return entry;
-                        })
-                        .toList());
+        return Map.of("offsets", places(positions));
+    }
+
+    /** Places in partitions. */
+    static List<Map<String, Object>> places(List<Position> positions) {
+        return positions.stream()
+                .map(position -> {
+                    Map<String, Object> entry = place(position.partition());
+                    entry.put("offset", position.offset());
+                    return entry;
+                })
+                .toList();
     }
 
     private static Map<String, Object> subscription(Subscription subscription) {

@@ -85,15 +85,20 @@ final class GroupController {
         GroupName name = GroupNames.of(group);
         List<Map<String, @Nullable Object>> offsets = new ArrayList<>();
         for (GroupOffset offset : groups.offsets(name)) {
-            Map<String, @Nullable Object> entry = new LinkedHashMap<>();
-            entry.put("topic", offset.partition().topic().value());
-            entry.put("partition", offset.partition().partition());
-            entry.put("committedOffset", offset.committed());
-            entry.put("logStartOffset", offset.ends().logStartOffset());
-            entry.put("highWatermark", offset.ends().highWatermark());
-            entry.put("lag", offset.lag());
-            offsets.add(entry);
+            offsets.add(offset(offset));
         }
         Answers.write(response, HttpServletResponse.SC_OK, Map.of("offsets", offsets));
+    }
+
+    /** How far a group is in a partition. */
+    static Map<String, @Nullable Object> offset(GroupOffset offset) {
+        Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+        entry.put("topic", offset.partition().topic().value());
+        entry.put("partition", offset.partition().partition());
+        entry.put("committedOffset", offset.committed());
+        entry.put("logStartOffset", offset.ends().logStartOffset());
+        entry.put("highWatermark", offset.ends().highWatermark());
+        entry.put("lag", offset.lag());
+        return entry;
     }
 }
