@@ -1,5 +1,6 @@
 package io.millrace.group;
 
+import io.millrace.log.LogEngine;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 import java.util.HashSet;
@@ -125,11 +126,18 @@ final class Group {
         return started;
     }
 
-    /** All topics that somebody subscribes to. */
-    Set<TopicName> topics() {
+    /** All topics that somebody subscribes to: those listed, and those of patterns that there are now. */
+    Set<TopicName> topics(LogEngine log) {
         Set<TopicName> topics = new HashSet<>();
-        members.values().forEach(member -> topics.addAll(member.subscription().topics()));
+        members.values().forEach(member -> topics.addAll(member.subscription().topicsIn(log)));
         return topics;
+    }
+
+    /** Whether somebody subscribes to a pattern that the topic is of. */
+    boolean hasPatternOf(TopicName topic) {
+        return members.values().stream()
+                .map(Member::subscription)
+                .anyMatch(subscription -> subscription.pattern() != null && subscription.concerns(topic));
     }
 
     GroupState state() {

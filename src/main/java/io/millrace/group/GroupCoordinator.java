@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -68,11 +69,7 @@ public final class GroupCoordinator {
      * @throws LogException.TopicNotFound if one of the topics is not there
      */
     public ConsumerView subscribe(GroupName name, @Nullable String consumer, Subscription subscription) {
-        for (TopicName topic : subscription.topics()) {
-            if (topic.isReserved() || log.topic(topic).isEmpty()) {
-                throw new LogException.TopicNotFound(topic);
-            }
-        }
+        checkTopics(subscription);
         Map<TopicPartition, Long> adopted = groups.isInUse(name) ? Map.of() : outsideOffsets(name);
         return groups.changeOrCreate(name, (group, now) -> {
             Member before = subscription.instanceId() == null
@@ -81,7 +78,7 @@ public final class GroupCoordinator {
             String id = before != null ? before.id() : newId(group, consumer);
             checkAssignor(group, id, subscription);
             Rebalance rebalance = new Rebalance(group, log);
-            if (before != null && asksForTheSame(before.subscription(), subscription)) {
+            if (before != null && subscription.asksForTheSameAs(before.subscription())) {
                 before.beginCall(now);
                 before.endCall(now);
                 rebalance.update(id, subscription);
@@ -106,8 +103,36 @@ public final class GroupCoordinator {
         return known;
     }
 
-    private static boolean asksForTheSame(Subscription one, Subscription other) {
-        return Set.copyOf(one.topics()).equals(Set.copyOf(other.topics())) && one.assignor() == other.assignor();
+    private void checkTopics(Subscription subscription) {
+        for (TopicName topic : subscription.topics()) {
+            if (topic.isReserved() || log.topic(topic).isEmpty()) {
+                throw new LogException.TopicNotFound(topic);
+            }
+        }
+    }
+
+    /**
+     * Has a member ask for something else. It counts as a call of the member.
+     *
+     * @param change of what it has asked for up to now
+     * @throws LogException.TopicNotFound if one of the topics is not there
+     */
+    public ConsumerView resubscribe(GroupName name, String consumer, UnaryOperator<Subscription> change) {
+        return groups.change(name, (group, now) -> {
+            Member member = group.member(consumer);
+            Subscription subscription = change.apply(member.subscription());
+            checkTopics(subscription);
+            checkAssignor(group, consumer, subscription);
+            member.beginCall(now);
+            member.endCall(now);
+            Rebalance rebalance = new Rebalance(group, log);
+            if (subscription.asksForTheSameAs(member.subscription())) {
+                rebalance.update(consumer, subscription);
+            } else {
+                rebalance.subscribe(consumer, subscription);
+            }
+            return new Decision<>(rebalance.events(), () -> ConsumerView.of(group, group.member(consumer)));
+        });
     }
 
     private String newId(Group group, @Nullable String wanted) {

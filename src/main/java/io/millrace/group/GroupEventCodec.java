@@ -80,6 +80,9 @@ final class GroupEventCodec {
         }
         ArrayNode topics = value.putArray("topics");
         subscription.topics().forEach(topic -> topics.add(topic.value()));
+        if (subscription.pattern() != null) {
+            value.put("pattern", subscription.pattern().text());
+        }
         if (subscription.instanceId() != null) {
             value.put("instanceId", subscription.instanceId());
         }
@@ -160,9 +163,11 @@ final class GroupEventCodec {
         }
         List<TopicName> topics = new ArrayList<>();
         value.get("topics").forEach(topic -> topics.add(new TopicName(topic.asString())));
+        JsonNode pattern = value.get("pattern");
         JsonNode instance = value.get("instanceId");
         return new Subscription(
                 List.copyOf(topics),
+                pattern == null ? null : TopicPattern.of(pattern.asString()),
                 instance == null ? null : instance.asString(),
                 AutoOffsetReset.valueOf(value.get("autoOffsetReset").asString()),
                 Duration.ofMillis(value.get("sessionTimeoutMs").asLong()),

@@ -27,8 +27,7 @@ import java.util.function.Function;
 final class Groups implements GroupJournal.Keeper {
 
     private final Map<GroupName, Group> groups = new ConcurrentHashMap<>();
-    /** Which groups have to hear when a topic comes or goes: those that subscribe to it or have committed in it. */
-    private final Map<TopicName, Set<GroupName>> byTopic = new ConcurrentHashMap<>();
+    private final TopicIndex index = new TopicIndex();
 
     private final LogEngine log;
     private final Time time;
@@ -77,8 +76,8 @@ final class Groups implements GroupJournal.Keeper {
         restored.values().removeIf(Group::isNew);
         for (Group group : restored.values()) {
             group.members().values().forEach(Member::markRestored);
-            group.topics().forEach(topic -> index(topic, group.name()));
-            group.committed().keySet().forEach(partition -> index(partition.topic(), group.name()));
+            group.members().values().forEach(member -> index.note(group.name(), member.subscription()));
+            group.committed().keySet().forEach(partition -> index.note(group.name(), partition));
             groups.put(group.name(), group);
             if (!Retargeting.fits(group, log)) {
                 Optional<Boolean> _ = run(group, Retargeting.of(log));
@@ -116,8 +115,22 @@ final class Groups implements GroupJournal.Keeper {
         return groups.keySet().stream().sorted().toList();
     }
 
+    /** The groups that a topic concerns. */
     Set<GroupName> ofTopic(TopicName topic) {
-        return byTopic.getOrDefault(topic, Set.of());
+        return index.of(topic, this::hasPatternOf);
+    }
+
+    private boolean hasPatternOf(GroupName name, TopicName topic) {
+        Group group = groups.get(name);
+        if (group == null) {
+            return false;
+        }
+        group.lock().lock();
+        try {
+            return group.hasPatternOf(topic);
+        } finally {
+            group.lock().unlock();
+        }
     }
 
     /** Changes a group that is there. */
@@ -217,7 +230,7 @@ final class Groups implements GroupJournal.Keeper {
                 for (GroupEvent event : decision.events()) {
                     noteConcerned(group, event, concerned);
                     group.apply(event, now);
-                    index(group.name(), event);
+                    index.note(group.name(), event);
                     if (event instanceof GroupEvent.Committed(TopicPartition partition, Long offset)
                             && offset != null) {
                         committed.put(partition, offset);
@@ -243,18 +256,6 @@ final class Groups implements GroupJournal.Keeper {
             outside.publish(group.name().value(), committed);
         }
         return Optional.of(answer);
-    }
-
-    private void index(GroupName group, GroupEvent event) {
-        if (event instanceof GroupEvent.Membership membership && membership.subscription() != null) {
-            membership.subscription().topics().forEach(topic -> index(topic, group));
-        } else if (event instanceof GroupEvent.Committed committed) {
-            index(committed.partition().topic(), group);
-        }
-    }
-
-    private void index(TopicName topic, GroupName group) {
-        byTopic.computeIfAbsent(topic, t -> ConcurrentHashMap.newKeySet()).add(group);
     }
 
     /** The polls of members that get or lose something, or that are no members after this. */

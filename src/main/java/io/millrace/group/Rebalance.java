@@ -78,10 +78,9 @@ final class Rebalance {
         SortedMap<TopicName, Integer> topics = new TreeMap<>();
         SortedMap<String, Set<TopicName>> subscribed = new TreeMap<>();
         members.forEach((member, subscription) -> {
-            subscribed.put(member, new HashSet<>(subscription.topics()));
-            subscription
-                    .topics()
-                    .forEach(topic -> log.topic(topic).map(Topic::partitions).ifPresent(n -> topics.put(topic, n)));
+            Set<TopicName> wanted = subscription.topicsIn(log);
+            subscribed.put(member, wanted);
+            wanted.forEach(topic -> log.topic(topic).map(Topic::partitions).ifPresent(n -> topics.put(topic, n)));
         });
         owner.keySet()
                 .removeIf(partition -> partition.partition() >= topics.getOrDefault(partition.topic(), 0)

@@ -18,7 +18,7 @@ final class Retargeting {
     /** Whether what the members are to have is what there is, and nothing is committed in a topic that is gone. */
     static boolean fits(Group group, LogEngine log) {
         Set<TopicPartition> there = new HashSet<>();
-        for (TopicName topic : group.topics()) {
+        for (TopicName topic : group.topics(log)) {
             log.topic(topic).ifPresent(t -> {
                 for (int p = 0; p < t.partitions(); p++) {
                     there.add(t.partition(p));

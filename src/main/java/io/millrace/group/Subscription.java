@@ -1,14 +1,20 @@
 package io.millrace.group;
 
+import io.millrace.log.LogEngine;
+import io.millrace.log.Topic;
 import io.millrace.record.TopicName;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a member asks for.
  *
- * @param topics the topics to read, at least one, each once
+ * @param topics the topics to read, each once; none if there is a pattern
+ * @param pattern what the names of the topics to read are like; null if they are listed
  * @param instanceId the name of a static member, which keeps its place while it is away; null for a dynamic one
  * @param sessionTimeout how long a member may be silent before it counts as dead
  * @param rebalanceTimeout how long a member may keep a partition that is to move to another
@@ -16,9 +22,45 @@ import org.jspecify.annotations.Nullable;
  */
 public record Subscription(
         List<TopicName> topics,
+        @Nullable TopicPattern pattern,
         @Nullable String instanceId,
         AutoOffsetReset autoOffsetReset,
         Duration sessionTimeout,
         Duration rebalanceTimeout,
         Assignor assignor,
-        boolean autoCommit) {}
+        boolean autoCommit) {
+
+    /** A subscription to listed topics. */
+    public Subscription(
+            List<TopicName> topics,
+            @Nullable String instanceId,
+            AutoOffsetReset autoOffsetReset,
+            Duration sessionTimeout,
+            Duration rebalanceTimeout,
+            Assignor assignor,
+            boolean autoCommit) {
+        this(topics, null, instanceId, autoOffsetReset, sessionTimeout, rebalanceTimeout, assignor, autoCommit);
+    }
+
+    /** Whether both ask for the same partitions, shared out in the same way. */
+    boolean asksForTheSameAs(Subscription other) {
+        return Set.copyOf(topics).equals(Set.copyOf(other.topics))
+                && Objects.equals(pattern, other.pattern)
+                && assignor == other.assignor;
+    }
+
+    /** Whether it asks for that topic. */
+    boolean concerns(TopicName topic) {
+        return pattern == null ? topics.contains(topic) : pattern.matches(topic);
+    }
+
+    /** The topics that it asks for: those that it lists, or those of its pattern that there are now. */
+    Set<TopicName> topicsIn(LogEngine log) {
+        return pattern == null
+                ? Set.copyOf(topics)
+                : log.topics().stream()
+                        .map(Topic::name)
+                        .filter(pattern::matches)
+                        .collect(Collectors.toSet());
+    }
+}

@@ -320,6 +320,83 @@ class GroupCoordinatorTests {
         assertThat(places(f.poll("a"))).containsExactly("0:0");
     }
 
+    // Patterns
+
+    private static final TopicName RETURNS = new TopicName("orders-returned");
+
+    private static Subscription pattern(String text) {
+        Subscription s = subscription();
+        return new Subscription(
+                List.of(),
+                TopicPattern.of(text),
+                null,
+                s.autoOffsetReset(),
+                s.sessionTimeout(),
+                s.rebalanceTimeout(),
+                s.assignor(),
+                false);
+    }
+
+    @Test
+    void aPatternIsOfTheTopicsWhoseWholeNamesItMatchesAndOfThoseThatCome() {
+        f.topic(new TopicName("my-orders"), 1);
+        f.groups.subscribe(GROUP, "a", pattern("orders(-.*)?"));
+        assertThat(f.assignment("a")).containsExactly(orders(0), orders(1));
+        f.topic(RETURNS, 1);
+        assertThat(f.assignment("a")).hasSize(3).contains(new TopicPartition(RETURNS, 0));
+        f.log.deleteTopic(RETURNS);
+        assertThat(f.assignment("a")).containsExactly(orders(0), orders(1));
+    }
+
+    @Test
+    void aPatternIsRememberedOverARestartAndFindsTopicsThatCameMeanwhile() {
+        f.groups.subscribe(GROUP, "a", pattern("orders.*"));
+        f.killAndStart();
+        assertThat(f.assignment("a")).hasSize(2);
+        f.topic(RETURNS, 1);
+        assertThat(f.assignment("a")).hasSize(3);
+    }
+
+    @Test
+    void aPatternThatNothingMatchesYetWaits() {
+        f.groups.subscribe(GROUP, "a", pattern("payments"));
+        assertThat(f.assignment("a")).isEmpty();
+        f.topic(new TopicName("payments"), 2);
+        assertThat(f.assignment("a")).hasSize(2);
+    }
+
+    @Test
+    void topicsOfTheServerMatchNoPattern() {
+        f.groups.subscribe(GROUP, "a", pattern(".*"));
+        assertThat(f.assignment("a")).containsExactly(orders(0), orders(1));
+    }
+
+    @Test
+    void aPatternThatIsNoneIsRefused() {
+        for (String text : List.of("", "(", "a{2}", "[", "a".repeat(250))) {
+            assertThatThrownBy(() -> TopicPattern.of(text)).as(text).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    // Asking for something else
+
+    @Test
+    void aMemberThatAsksForOtherTopicsGetsThemAndKeepsItsName() {
+        f.topic(RETURNS, 1);
+        f.join("a");
+        ConsumerView view = f.groups.resubscribe(GROUP, "a", before -> pattern("orders-.*"));
+        assertThat(view.assignment()).containsExactly(new TopicPartition(RETURNS, 0));
+        assertThat(view.generation()).isEqualTo(2);
+    }
+
+    @Test
+    void aMemberThatAsksForTheSameIsNotRebalanced() {
+        f.join("a");
+        ConsumerView view = f.groups.resubscribe(GROUP, "a", before -> subscription());
+        assertThat(view.generation()).isEqualTo(1);
+        assertThat(view.assignment()).hasSize(2);
+    }
+
     // By hand
 
     private GroupAdmin admin() {

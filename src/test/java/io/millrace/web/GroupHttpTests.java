@@ -110,7 +110,8 @@ class GroupHttpTests extends HttpTests {
                 "{'topics': ['a'], 'consumer': 'a b'}",
                 "{'topics': ['a'], 'consumer': ''}",
                 "{'topics': ['a'], 'pattern': 'b.*'}",
-                "{'pattern': 'b.*'}",
+                "{'pattern': '('}",
+                "{'pattern': 'a{1000}'}",
                 "[]"
             })
     void whatIsNoSubscriptionIsRefused(String body) {
@@ -360,12 +361,44 @@ class GroupHttpTests extends HttpTests {
     }
 
     @Test
+    void aPatternSubscribesToTopicsThatComeLater() {
+        String pattern = topic.replace(".", "\\\\.") + ".*";
+        post(consumers, "{\"pattern\": \"%s\", \"consumer\": \"p\"}".formatted(pattern))
+                .with(201);
+        assertThat(poll("p").at("/messages").size()).isEqualTo(4);
+        String later = topic + ".later";
+        post("/topics", "{\"name\": \"%s\", \"partitions\": 1}".formatted(later))
+                .with(201);
+        post("/topics/" + later + "/messages", "{\"value\": 5}").with(201);
+        JsonNode polled = get(consumers + "/p/messages?wait=10s").with(200).json();
+        assertThat(polled.at("/messages/0/topic").asString()).isEqualTo(later);
+        assertThat(get(consumers + "/p").json().at("/subscription/pattern").asString())
+                .isEqualTo(pattern.replace("\\\\", "\\"));
+    }
+
+    @Test
+    void aSubscriptionIsChangedInPart() {
+        subscribe("a", ", 'autoOffsetReset': 'latest'");
+        JsonNode changed = patch(consumers + "/a", "{\"sessionTimeout\": \"24h\"}")
+                .with(200)
+                .json();
+        assertThat(changed.at("/subscription/sessionTimeout").asString()).isEqualTo("86400s");
+        assertThat(changed.at("/subscription/autoOffsetReset").asString()).isEqualTo("latest");
+        assertThat(changed.at("/assignment").size()).isEqualTo(2);
+        JsonNode moved = patch(consumers + "/a", "{\"topics\": [\"%s.other\"]}".formatted(topic))
+                .with(200)
+                .json();
+        assertThat(moved.at("/assignment/0/topic").asString()).isEqualTo(topic + ".other");
+        patch(consumers + "/a", "{\"consumer\": \"b\"}").problem(422, "invalid-subscription");
+        patch(consumers + "/b", "{}").problem(404, "consumer-not-found");
+    }
+
+    @Test
     void whatIsNotDeliveredYetIsRefused() {
         subscribe("a", "");
         String a = consumers + "/a";
         get(a + "/messages", "Accept", "text/event-stream").problem(406, "not-acceptable");
         get(a + "/messages", "Accept", "application/x-ndjson").problem(406, "not-acceptable");
-        method("PATCH", a).problem(405, "method-not-allowed");
         post(a + "/offsets", "text/plain", "x".getBytes(UTF_8)).problem(415, "unsupported-media-type");
     }
 }

@@ -57,6 +57,9 @@ final class ConsumerAnswers {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
                 "topics", subscription.topics().stream().map(TopicName::value).toList());
+        if (subscription.pattern() != null) {
+            answer.put("pattern", subscription.pattern().text());
+        }
         answer.put("autoOffsetReset", subscription.autoOffsetReset().name().toLowerCase(Locale.ROOT));
         answer.put("sessionTimeout", text(subscription.sessionTimeout()));
         answer.put("rebalanceTimeout", text(subscription.rebalanceTimeout()));

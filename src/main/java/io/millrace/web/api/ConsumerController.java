@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -91,6 +92,23 @@ final class ConsumerController {
             throws IOException {
         QueryParameters.of(request);
         ConsumerView view = groups.consumer(GroupNames.of(group), consumer);
+        Answers.write(response, HttpServletResponse.SC_OK, ConsumerAnswers.full(view));
+    }
+
+    @PatchMapping("/groups/{group}/consumers/{consumer}")
+    void resubscribe(
+            @PathVariable String group,
+            @PathVariable String consumer,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        QueryParameters.of(request);
+        GroupName name = GroupNames.of(group);
+        JsonBody body = requests.read(request, ProblemType.INVALID_SUBSCRIPTION);
+        // Once before anything is changed, so that topics that are missing can be made outside of the group's lock.
+        Subscription current = groups.consumer(name, consumer).subscription();
+        subscriptions.change(body, current).topics().forEach(topics::requireOrCreate);
+        ConsumerView view = groups.resubscribe(name, consumer, before -> subscriptions.change(body, before));
         Answers.write(response, HttpServletResponse.SC_OK, ConsumerAnswers.full(view));
     }
 

@@ -4,6 +4,7 @@ import io.millrace.config.MillraceProperties;
 import io.millrace.group.Assignor;
 import io.millrace.group.AutoOffsetReset;
 import io.millrace.group.Subscription;
+import io.millrace.group.TopicPattern;
 import io.millrace.record.InvalidNameException;
 import io.millrace.record.LegalName;
 import io.millrace.record.TopicName;
@@ -33,6 +34,7 @@ final class SubscriptionReader {
     Subscription read(JsonBody body) {
         body.allow(
                 "topics",
+                "pattern",
                 "consumer",
                 "instanceId",
                 "autoOffsetReset",
@@ -40,14 +42,50 @@ final class SubscriptionReader {
                 "rebalanceTimeout",
                 "assignor",
                 "autoCommit");
+        TopicPattern pattern = pattern(body);
+        if ((pattern == null) == !body.has("topics")) {
+            throw refusal(
+                    "Give 'topics' or 'pattern', one of them, as in {\"topics\": [\"orders\"]} or {\"pattern\": \"orders-.*\"}");
+        }
         return new Subscription(
-                topics(body),
+                pattern == null ? topics(body) : List.of(),
+                pattern,
                 name(body, "instanceId"),
-                reset(body),
+                reset(body, AutoOffsetReset.EARLIEST),
                 timeout(body, "sessionTimeout", defaults.sessionTimeout()),
                 timeout(body, "rebalanceTimeout", defaults.rebalanceTimeout()),
-                assignor(body),
+                assignor(body, Assignor.COOPERATIVE_STICKY),
                 Boolean.TRUE.equals(body.flag("autoCommit")));
+    }
+
+    /** What a member asks for from now on; what the body does not name stays as it is. */
+    Subscription change(JsonBody body, Subscription before) {
+        body.allow(
+                "topics", "pattern", "autoOffsetReset", "sessionTimeout", "rebalanceTimeout", "assignor", "autoCommit");
+        if (body.has("topics") && body.has("pattern")) {
+            throw refusal("Give 'topics' or 'pattern', not both");
+        }
+        TopicPattern pattern = body.has("topics") ? null : body.has("pattern") ? pattern(body) : before.pattern();
+        List<TopicName> topics = body.has("pattern") ? List.of() : body.has("topics") ? topics(body) : before.topics();
+        Boolean autoCommit = body.flag("autoCommit");
+        return new Subscription(
+                topics,
+                pattern,
+                before.instanceId(),
+                reset(body, before.autoOffsetReset()),
+                timeout(body, "sessionTimeout", before.sessionTimeout()),
+                timeout(body, "rebalanceTimeout", before.rebalanceTimeout()),
+                assignor(body, before.assignor()),
+                autoCommit == null ? before.autoCommit() : autoCommit);
+    }
+
+    private static @Nullable TopicPattern pattern(JsonBody body) {
+        String text = body.text("pattern");
+        try {
+            return text == null ? null : TopicPattern.of(text);
+        } catch (IllegalArgumentException e) {
+            throw refusal("Field 'pattern' is no regular expression of RE2: " + e.getMessage());
+        }
     }
 
     /** A name that the client chose, if it did. */
@@ -84,10 +122,10 @@ final class SubscriptionReader {
         return List.copyOf(topics);
     }
 
-    private static AutoOffsetReset reset(JsonBody body) {
+    private static AutoOffsetReset reset(JsonBody body, AutoOffsetReset fallback) {
         String text = body.text("autoOffsetReset");
         return switch (text) {
-            case null -> AutoOffsetReset.EARLIEST;
+            case null -> fallback;
             case "earliest" -> AutoOffsetReset.EARLIEST;
             case "latest" -> AutoOffsetReset.LATEST;
             case "none" -> AutoOffsetReset.NONE;
@@ -95,10 +133,10 @@ final class SubscriptionReader {
         };
     }
 
-    private static Assignor assignor(JsonBody body) {
+    private static Assignor assignor(JsonBody body, Assignor fallback) {
         String text = body.text("assignor");
         if (text == null) {
-            return Assignor.COOPERATIVE_STICKY;
+            return fallback;
         }
         return Arrays.stream(Assignor.values())
                 .filter(assignor -> assignor.label().equals(text.toLowerCase(Locale.ROOT)))

@@ -1,0 +1,50 @@
+package io.millrace.group;
+
+import io.millrace.record.TopicName;
+import io.millrace.record.TopicPartition;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
+
+/**
+ * Which groups have to hear when a topic comes, grows or goes: those that subscribe to it or have committed in it. It may name
+ * too many, never too few.
+ */
+final class TopicIndex {
+
+    private final Map<TopicName, Set<GroupName>> byTopic = new ConcurrentHashMap<>();
+    /** In which somebody has subscribed to a pattern at some time. */
+    private final Set<GroupName> withPatterns = ConcurrentHashMap.newKeySet();
+
+    void note(GroupName group, GroupEvent event) {
+        if (event instanceof GroupEvent.Membership membership && membership.subscription() != null) {
+            note(group, membership.subscription());
+        } else if (event instanceof GroupEvent.Committed committed) {
+            note(group, committed.partition());
+        }
+    }
+
+    void note(GroupName group, Subscription subscription) {
+        subscription.topics().forEach(topic -> note(group, topic));
+        if (subscription.pattern() != null) {
+            withPatterns.add(group);
+        }
+    }
+
+    void note(GroupName group, TopicPartition committed) {
+        note(group, committed.topic());
+    }
+
+    private void note(GroupName group, TopicName topic) {
+        byTopic.computeIfAbsent(topic, t -> ConcurrentHashMap.newKeySet()).add(group);
+    }
+
+    /** @param hasPatternOf whether somebody in a group subscribes to a pattern that the topic is of */
+    Set<GroupName> of(TopicName topic, BiPredicate<GroupName, TopicName> hasPatternOf) {
+        Set<GroupName> concerned = new HashSet<>(byTopic.getOrDefault(topic, Set.of()));
+        withPatterns.stream().filter(group -> hasPatternOf.test(group, topic)).forEach(concerned::add);
+        return concerned;
+    }
+}
