@@ -9,6 +9,7 @@ import io.millrace.log.RequestSettings;
 import io.millrace.log.Shards;
 import io.millrace.log.segment.FileDisk;
 import io.millrace.log.segment.SegmentLogEngine;
+import io.millrace.log.segment.SegmentSettings;
 import io.millrace.metrics.MeteredLogEngine;
 import io.millrace.time.Time;
 import java.time.Instant;
@@ -24,9 +25,11 @@ class EmbeddedConfiguration {
 
     @Bean
     SegmentLogEngine segmentLogEngine(MillraceProperties properties, RequestSettings requests, Time time) {
+        SegmentSettings settings =
+                new SegmentSettings(requests, properties.limits().minFreeBytes().toBytes());
         String owner = "process %d, started %s\n"
                 .formatted(ProcessHandle.current().pid(), Instant.ofEpochMilli(time.millis()));
-        return SegmentLogEngine.open(new FileDisk(), properties.dataDir(), owner, requests);
+        return SegmentLogEngine.open(new FileDisk(), properties.dataDir(), owner, settings, time);
     }
 
     @Bean(destroyMethod = "")

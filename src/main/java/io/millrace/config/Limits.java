@@ -28,6 +28,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxPollWait the longest that a request may wait for messages
  * @param maxBytesInFlight the most bytes of request bodies and answers held in memory at the same time; unset, a quarter
  *     of the heap
+ * @param minFreeBytes the bytes of the data directory's disk that producers leave free; 0 for none
  */
 public record Limits(
         @DefaultValue("1MB") @SizeRange DataSize maxMessageBytes,
@@ -46,7 +47,10 @@ public record Limits(
         @DefaultValue("60s") @DurationMin @DurationMax(hours = 1)
         Duration maxPollWait,
 
-        @SizeRange(max = "1TB") @Nullable DataSize maxBytesInFlight) {
+        @SizeRange(max = "1TB") @Nullable DataSize maxBytesInFlight,
+
+        @DefaultValue("512MB") @SizeRange(min = "0B", max = "1048576TB")
+        DataSize minFreeBytes) {
 
     /** The most bytes of request bodies and answers held in memory at the same time: as set, or a quarter of the heap. */
     public long bytesInFlight() {

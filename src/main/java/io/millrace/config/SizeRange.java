@@ -12,14 +12,17 @@ import java.lang.annotation.Target;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
-/** A size from 1 byte to what one array can hold with room to spare, 1 GB; an unset one is legal. */
+/** A size from, unless it is said otherwise, 1 byte to what one array can hold with room to spare, 1 GB; an unset one is legal. */
 @Documented
 @Constraint(validatedBy = SizeRange.Check.class)
 @Target({ElementType.FIELD, ElementType.PARAMETER})
 @Retention(RetentionPolicy.RUNTIME)
 @interface SizeRange {
 
-    String message() default "must be a size from 1B to {max}";
+    String message() default "must be a size from {min} to {max}";
+
+    /** The smallest size that is legal. */
+    String min() default "1B";
 
     /** The largest size that is legal, as in {@code 1GB}. */
     String max() default "1GB";
@@ -31,16 +34,18 @@ import org.springframework.util.unit.DataSize;
     /** Made by the validator. */
     final class Check implements ConstraintValidator<SizeRange, DataSize> {
 
+        private long min;
         private long max;
 
         @Override
         public void initialize(SizeRange range) {
+            min = DataSize.parse(range.min()).toBytes();
             max = DataSize.parse(range.max()).toBytes();
         }
 
         @Override
         public boolean isValid(@Nullable DataSize size, ConstraintValidatorContext context) {
-            return size == null || (size.toBytes() >= 1 && size.toBytes() <= max);
+            return size == null || (size.toBytes() >= min && size.toBytes() <= max);
         }
     }
 }

@@ -36,7 +36,9 @@ final class Commits {
             throw new GroupException.DeliveryUnknown(member.id());
         }
         member.lost().forEach((partition, next) -> {
-            if (next > group.committed().getOrDefault(partition, -1L)) {
+            // What was delivered of a topic that is gone belongs to nobody else.
+            boolean isThere = log.topic(partition.topic()).isPresent();
+            if (isThere && next > group.committed().getOrDefault(partition, -1L)) {
                 throw stale(partition);
             }
         });

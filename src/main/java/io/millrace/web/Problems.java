@@ -33,6 +33,9 @@ import org.springframework.web.servlet.ModelAndView;
  */
 public final class Problems implements HandlerExceptionResolver, Ordered {
 
+    /** Space comes back when somebody makes some, which takes longer than a passing overload. */
+    private static final int NO_SPACE_RETRY_SECONDS = 10;
+
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
     private final RandomGenerator random;
@@ -113,7 +116,8 @@ public final class Problems implements HandlerExceptionResolver, Ordered {
             case LogException.RequestReused e -> Problem.of(ProblemType.IDEMPOTENCY_KEY_REUSED, message(e));
             case LogException.RequestUnderWay e ->
                 Problem.of(ProblemType.REQUEST_UNDER_WAY, message(e)).withRetryAfter(1);
-            case LogException.StorageFull e -> Problem.of(ProblemType.NO_SPACE, message(e));
+            case LogException.StorageFull e ->
+                Problem.of(ProblemType.NO_SPACE, message(e)).withRetryAfter(NO_SPACE_RETRY_SECONDS);
             case LogException.StorageFailed e -> Problem.of(ProblemType.ENGINE_UNAVAILABLE, message(e));
             case LogException.Unavailable e -> Problem.of(ProblemType.ENGINE_UNAVAILABLE, message(e));
             case LogException.ShardElsewhere e -> Problem.of(ProblemType.ENGINE_UNAVAILABLE, message(e));

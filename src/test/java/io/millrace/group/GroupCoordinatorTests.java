@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.log.LogException;
 import io.millrace.log.OutsideOffsets;
 import io.millrace.log.Position;
+import io.millrace.record.DraftRecord;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 import java.time.Duration;
@@ -318,6 +319,22 @@ class GroupCoordinatorTests {
         assertThat(f.assignment("a")).hasSize(3);
         f.produce(0, 1);
         assertThat(places(f.poll("a"))).containsExactly("0:0");
+    }
+
+    @Test
+    void whatWasDeliveredOfATopicThatIsGoneHoldsUpNoCommit() {
+        f.produce(0, 3);
+        TopicName returns = new TopicName("returns");
+        f.topic(returns, 1);
+        f.groups.subscribe(GROUP, "b", subscription());
+        f.groups.resubscribe(GROUP, "b", before -> pattern("orders|returns"));
+        f.poll("b");
+        f.log.append(new TopicPartition(returns, 0), List.of(new DraftRecord(1, null, null, List.of())))
+                .await();
+        f.poll("b");
+        f.log.deleteTopic(returns);
+        assertThat(f.commit("b")).isNotEmpty();
+        assertThat(committed(0)).isEqualTo(3);
     }
 
     // Patterns

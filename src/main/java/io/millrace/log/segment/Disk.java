@@ -22,6 +22,9 @@ public interface Disk {
     /** The length of a file in bytes. */
     long size(Path file);
 
+    /** How many bytes may still be written where a directory is. */
+    long usableBytes(Path directory);
+
     /** Makes a directory and those above it, unless they are there, and forces the new names. */
     void createDirectories(Path directory);
 

@@ -53,6 +53,15 @@ public final class FileDisk implements Disk {
     }
 
     @Override
+    public long usableBytes(Path directory) {
+        try {
+            return Files.getFileStore(directory).getUsableSpace();
+        } catch (IOException e) {
+            throw failure("ask for the space of", directory, e);
+        }
+    }
+
+    @Override
     public void createDirectories(Path directory) {
         if (Files.isDirectory(directory)) {
             return;

@@ -51,6 +51,11 @@ final class OverlayDisk implements Disk {
     }
 
     @Override
+    public long usableBytes(Path directory) {
+        return beneath.usableBytes(directory);
+    }
+
+    @Override
     public void createDirectories(Path directory) {}
 
     @Override

@@ -51,6 +51,7 @@ final class PartitionLog implements Interest.Place {
     private final PartitionReader reader;
     private final PartitionMemory memory;
     private final MemoryFile memoryFile;
+    private final FreeSpace space;
     /** What was recovered from records below the recovery point has to be written down before that is. */
     private boolean memoryIsBehind;
 
@@ -64,6 +65,7 @@ final class PartitionLog implements Interest.Place {
      * A partition whose segments {@link Recovery} found to be good, forced and indexed up to {@code endOffset}.
      *
      * @param memory what stands in them of requests and producers
+     * @param space what appends take from
      */
     PartitionLog(
             TopicPartition id,
@@ -71,8 +73,10 @@ final class PartitionLog implements Interest.Place {
             Segments segments,
             long endOffset,
             PartitionMemory memory,
-            MemoryFile memoryFile) {
+            MemoryFile memoryFile,
+            FreeSpace space) {
         this.id = id;
+        this.space = space;
         this.memory = memory;
         this.memoryFile = memoryFile;
         this.memoryIsBehind = memory.isChanged();
@@ -109,6 +113,7 @@ final class PartitionLog implements Interest.Place {
                 }
                 checkExpected(terms.expectedOffset());
             }
+            space.take(sizeOf(batches));
             // As it is now: the force that comes with a change covers only what was written before.
             written = !rules.fsync();
             base = nextOffset;
@@ -145,6 +150,14 @@ final class PartitionLog implements Interest.Place {
         List<DraftRecord> others = records.subList(before.size(), records.size());
         LogEngine.Append rest = append(others, terms.after(before.size()));
         return () -> Appended.behind(before, rest.await(), others.size());
+    }
+
+    private static long sizeOf(List<EncodedBatch> batches) {
+        long bytes = 0;
+        for (EncodedBatch batch : batches) {
+            bytes += batch.size();
+        }
+        return bytes;
     }
 
     private void checkExpected(long expected) {

@@ -31,10 +31,15 @@ final class Recovery {
     private final Disk disk;
 
     private final RequestSettings settings;
+    private final FreeSpace space;
+    private final FreeSpace unguarded;
 
-    Recovery(Disk disk, RequestSettings settings) {
+    /** @param space what the topics of clients take from; the server's own take what there is */
+    Recovery(Disk disk, RequestSettings settings, FreeSpace space, FreeSpace unguarded) {
         this.disk = disk;
         this.settings = settings;
+        this.space = space;
+        this.unguarded = unguarded;
     }
 
     /** Opens the partition in {@code directory}, which is made if it is not there. */
@@ -53,7 +58,8 @@ final class Recovery {
         MemoryFile memoryFile = new MemoryFile(disk, directory);
         PartitionMemory memory = remember(memoryFile, segments, known, end);
         segments.forEach(Segment::release);
-        return new PartitionLog(id, topic, opened, end, memory, memoryFile);
+        return new PartitionLog(
+                id, topic, opened, end, memory, memoryFile, id.topic().isReserved() ? unguarded : space);
     }
 
     /** What is not in the file stands in the records beyond the recovery point. */

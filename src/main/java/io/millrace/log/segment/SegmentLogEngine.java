@@ -19,6 +19,7 @@ import io.millrace.record.DraftRecord;
 import io.millrace.record.RequestId;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
+import io.millrace.time.Time;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,16 +51,15 @@ public final class SegmentLogEngine implements LogEngine {
      * Opens a data directory, which is made if it is not there, and recovers what is in it.
      *
      * @param owner who opens it, told to others that try meanwhile
-     * @param requests how requests and producers are remembered
      * @throws LogException.Unavailable if another process has it open
      */
-    public static SegmentLogEngine open(Disk disk, Path root, String owner, RequestSettings requests) {
-        return open(disk, root, owner, requests, false);
+    public static SegmentLogEngine open(Disk disk, Path root, String owner, SegmentSettings settings, Time time) {
+        return open(disk, root, owner, settings, time, false);
     }
 
-    /** Opens a data directory with the usual memory of requests. */
+    /** Opens a data directory with the usual settings. */
     public static SegmentLogEngine open(Disk disk, Path root, String owner) {
-        return open(disk, root, owner, RequestSettings.DEFAULTS);
+        return open(disk, root, owner, SegmentSettings.DEFAULTS, Time.system());
     }
 
     /**
@@ -68,18 +68,24 @@ public final class SegmentLogEngine implements LogEngine {
      * something is refused. A directory that is not there has no topics.
      */
     public static SegmentLogEngine openToRead(Path root) {
-        return open(new OverlayDisk(new FileDisk()), root, "", RequestSettings.DEFAULTS, true);
+        return open(new OverlayDisk(new FileDisk()), root, "", SegmentSettings.DEFAULTS, Time.system(), true);
     }
 
     private static SegmentLogEngine open(
-            Disk disk, Path root, String owner, RequestSettings requests, boolean readOnly) {
+            Disk disk, Path root, String owner, SegmentSettings settings, Time time, boolean readOnly) {
         DataDirectory directory = new DataDirectory(disk, root, owner);
         try {
-            SegmentTopics topics = new SegmentTopics(disk, directory, requests, readOnly);
+            SegmentTopics topics = new SegmentTopics(
+                    disk,
+                    directory,
+                    settings.requests(),
+                    new FreeSpace(disk, root, settings.minFreeBytes(), time),
+                    new FreeSpace(disk, root, 0, time),
+                    readOnly);
             if (!readOnly) {
                 directory.markRunning();
             }
-            return new SegmentLogEngine(directory, topics, requests);
+            return new SegmentLogEngine(directory, topics, settings.requests());
         } catch (RuntimeException failure) {
             directory.close();
             throw failure;

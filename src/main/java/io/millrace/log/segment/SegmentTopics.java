@@ -27,6 +27,7 @@ final class SegmentTopics {
     private final DataDirectory directory;
     private final LogStartOffsets starts;
     private final Recovery recovery;
+    private final FreeSpace space;
     private final Map<TopicName, TopicLogs> topics = new ConcurrentHashMap<>();
     private final List<Consumer<TopicName>> listeners = new CopyOnWriteArrayList<>();
     private final Object change = new Object();
@@ -34,11 +35,18 @@ final class SegmentTopics {
     private volatile boolean closed;
 
     /** Recovers what is in the directory; one that is read only refuses every change. */
-    SegmentTopics(Disk disk, DataDirectory directory, RequestSettings requests, boolean readOnly) {
+    SegmentTopics(
+            Disk disk,
+            DataDirectory directory,
+            RequestSettings requests,
+            FreeSpace space,
+            FreeSpace unguarded,
+            boolean readOnly) {
         this.directory = directory;
         this.readOnly = readOnly;
         this.starts = new LogStartOffsets(directory);
-        this.recovery = new Recovery(disk, requests);
+        this.recovery = new Recovery(disk, requests, space, unguarded);
+        this.space = space;
         boolean clean = directory.stoppedCleanly();
         Map<TopicPartition, Long> points = directory.recoveryPoints();
         directory.topics().parallelStream().forEach(topic -> {
@@ -71,6 +79,9 @@ final class SegmentTopics {
             if (topics.containsKey(topic.name())) {
                 throw new LogException.TopicExists(topic.name());
             }
+            if (!topic.name().isReserved()) {
+                space.take(0);
+            }
             starts.forget(topic.name());
             List<PartitionLog> made = make(topic, 0);
             directory.write(topic);
@@ -90,6 +101,9 @@ final class SegmentTopics {
             }
             if (topic.equals(before.topic())) {
                 return;
+            }
+            if (topic.partitions() > had) {
+                space.take(0);
             }
             List<PartitionLog> all = new ArrayList<>(before.partitions());
             all.addAll(make(topic, had));

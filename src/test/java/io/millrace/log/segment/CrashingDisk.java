@@ -36,6 +36,11 @@ public final class CrashingDisk implements Disk {
         freeBytes = bytes;
     }
 
+    @Override
+    public synchronized long usableBytes(Path directory) {
+        return freeBytes;
+    }
+
     public synchronized void failForces(boolean fail) {
         forceFails = fail;
     }
