@@ -1,5 +1,6 @@
 package io.millrace.web.api;
 
+import io.millrace.wire.CloudEventWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,9 @@ enum AnswerFormat {
     /** A message object a line. */
     NDJSON("application/x-ndjson"),
     /** Server-Sent Events, as browsers' EventSource reads them. */
-    EVENTS("text/event-stream");
+    EVENTS("text/event-stream"),
+    /** CloudEvents in one JSON array. */
+    CLOUD_EVENTS(CloudEventWriter.BATCH);
 
     private final String type;
 
@@ -25,7 +28,7 @@ enum AnswerFormat {
     }
 
     boolean isStream() {
-        return this != JSON;
+        return this == NDJSON || this == EVENTS;
     }
 
     /** The format that the client likes best; null if it takes none of them. JSON where it has no preference. */

@@ -91,7 +91,8 @@ final class MessageAnswers {
         out.put(']');
     }
 
-    private static int estimate(List<FetchedPartition> partitions) {
+    /** About how many bytes the messages take in an answer. */
+    static int estimate(List<FetchedPartition> partitions) {
         long bytes = ANSWER_OVERHEAD;
         for (FetchedPartition partition : partitions) {
             for (StoredRecord record : partition.records()) {

@@ -55,6 +55,10 @@ record ReadQuery(
                 lastEvent == null || lastEvent.isEmpty() ? null : lastEvent);
     }
 
+    boolean isCloudEvents() {
+        return format == AnswerFormat.CLOUD_EVENTS;
+    }
+
     boolean isStream() {
         return format.isStream();
     }
