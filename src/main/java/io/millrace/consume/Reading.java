@@ -4,12 +4,18 @@ import io.millrace.log.FetchPlan;
 import io.millrace.log.Fetched;
 import io.millrace.log.Fetched.FetchedPartition;
 import io.millrace.log.LogEngine;
+import io.millrace.log.PartitionOffsets;
 import io.millrace.log.Position;
+import io.millrace.log.Topic;
 import io.millrace.record.StoredRecord;
+import io.millrace.record.TopicName;
+import io.millrace.record.TopicPartition;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +44,7 @@ public final class Reading implements LongPoll.Source<Reading.Page> {
     private final int maxRecords;
     private final long maxBytes;
     private final @Nullable ByteBuffer key;
+    private final @Nullable TopicName topic;
     private volatile List<Position> positions;
     private int turn;
 
@@ -47,8 +54,17 @@ public final class Reading implements LongPoll.Source<Reading.Page> {
      * @param maxRecords the most records of a page, at least 1
      * @param maxBytes the most bytes of their keys, values and headers; one record is returned whatever its size
      * @param key what the records must have as their key; null for all records
+     * @param topic the topic of which all partitions are read, also those that it gets meanwhile; null if only the positions
+     *     are
      */
-    public Reading(LogEngine log, List<Position> positions, int maxRecords, long maxBytes, @Nullable ByteBuffer key) {
+    public Reading(
+            LogEngine log,
+            List<Position> positions,
+            int maxRecords,
+            long maxBytes,
+            @Nullable ByteBuffer key,
+            @Nullable TopicName topic) {
+        this.topic = topic;
         this.log = log;
         this.positions = List.copyOf(positions);
         this.maxRecords = maxRecords;
@@ -70,6 +86,7 @@ public final class Reading implements LongPoll.Source<Reading.Page> {
 
     /** The next page; empty where nothing more is to be found now. */
     public Page next() {
+        takeNewPartitions();
         if (positions.isEmpty()) {
             return new Page(List.of(), List.of());
         }
@@ -86,6 +103,35 @@ public final class Reading implements LongPoll.Source<Reading.Page> {
                 return page;
             }
         }
+    }
+
+    /** Whether the topic has got partitions that are not read yet. */
+    public boolean isOutgrown() {
+        return topic != null && partitionsOf(topic) > positions.size();
+    }
+
+    private int partitionsOf(TopicName name) {
+        return log.topic(name).map(Topic::partitions).orElse(0);
+    }
+
+    private void takeNewPartitions() {
+        if (topic == null || !isOutgrown()) {
+            return;
+        }
+        List<TopicPartition> added = IntStream.range(positions.size(), partitionsOf(topic))
+                .mapToObj(p -> new TopicPartition(topic, p))
+                .toList();
+        Map<TopicPartition, PartitionOffsets> ends = log.offsets(added);
+        List<Position> all = new ArrayList<>(positions);
+        for (TopicPartition partition : added) {
+            PartitionOffsets known = ends.get(partition);
+            if (known == null) {
+                // Not everywhere yet; the next page takes it.
+                break;
+            }
+            all.add(new Position(partition, known.logStartOffset()));
+        }
+        positions = List.copyOf(all);
     }
 
     private List<FetchedPartition> withKey(Fetched fetched) {

@@ -131,7 +131,7 @@ public interface LogEngine extends AutoCloseable {
 
     /**
      * Has {@code wake} called once, as soon as one of the positions has a readable record; also when one of their topics
-     * is deleted, and when the engine closes. If that is so already, it is called before this method returns. It runs on
+     * is deleted or gets more partitions, and when the engine closes. If that is so already, it is called before this method returns. It runs on
      * the appending thread, so it must hand its work on.
      */
     Registration await(List<Position> positions, Runnable wake);

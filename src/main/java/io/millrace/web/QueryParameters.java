@@ -3,6 +3,7 @@ package io.millrace.web;
 import io.millrace.wire.MessageTimestamp;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +38,15 @@ public final class QueryParameters {
         return query == null || query.isEmpty()
                 ? new QueryParameters(known, Map.of())
                 : new QueryParameters(known, parse(query, known));
+    }
+
+    /** Whether the query of a request names a parameter, whatever else it holds. */
+    public static boolean names(HttpServletRequest request, String name) {
+        String query = request.getQueryString();
+        return query != null
+                && Arrays.stream(query.split("&", -1))
+                        .anyMatch(
+                                pair -> QueryText.decode(pair.split("=", 2)[0]).equals(name));
     }
 
     private static Map<String, String> parse(String query, Set<String> known) {

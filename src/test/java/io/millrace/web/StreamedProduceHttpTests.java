@@ -154,4 +154,16 @@ class StreamedProduceHttpTests extends HttpTests {
         }
         return out.toByteArray();
     }
+
+    @Test
+    void aSplitInTheValueOfAnotherParameterSplitsNothing() {
+        send(
+                        "POST",
+                        "/topics/" + topic + "/messages?key=split=lines",
+                        "a\nb".getBytes(StandardCharsets.UTF_8),
+                        "Content-Type",
+                        "text/plain")
+                .with(201);
+        assertThat(stored().at("/0/value").asString()).isEqualTo("a\nb");
+    }
 }

@@ -9,7 +9,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -215,6 +214,17 @@ class TopicReadHttpTests extends HttpTests {
     }
 
     @Test
+    void partitionsThatATopicGetsWhileItIsFollowedAreReadFromTheirBeginning() {
+        try (Live live = new Live("", "Accept", EVENTS)) {
+            produceNumbers(5, 6);
+            assertThat(json("{" + live.next("data: {")).at("/value").asInt()).isEqualTo(5);
+            patch("/topics/" + topic, "{\"partitions\": 6}").with(200);
+            produce("{\"partition\": 5, \"value\": 77}");
+            assertThat(json("{" + live.next("data: {")).at("/value").asInt()).isEqualTo(77);
+        }
+    }
+
+    @Test
     void aStreamWhoseClientWentIsGivenUp() {
         int before = waitingPolls.count();
         try (Live live = new Live("", "Accept", EVENTS)) {
@@ -230,7 +240,18 @@ class TopicReadHttpTests extends HttpTests {
                 .isEqualTo("https://shop.example");
         assertThat(get(place, "Origin", "https://other.example").header("Access-Control-Allow-Origin"))
                 .isEmpty();
-        assertThat(Arrays.asList(200, 403))
-                .contains(get(place, "Origin", "https://other.example").status());
+        assertThat(get(place, "Origin", "https://other.example").detail(403, "forbidden"))
+                .contains("millrace.listener.cors-origins");
+        get("/topics/not-there/messages", "Origin", "https://shop.example").problem(404, "topic-not-found");
+        Answer preflight = method(
+                "OPTIONS",
+                place,
+                "Origin",
+                "https://shop.example",
+                "Access-Control-Request-Method",
+                "POST",
+                "Access-Control-Request-Headers",
+                "idempotency-key,content-type");
+        assertThat(preflight.with(200).header("Access-Control-Allow-Headers")).contains("idempotency-key");
     }
 }

@@ -92,9 +92,10 @@ final class SegmentTopics {
 
     void alter(Topic topic) {
         int had;
+        TopicLogs before;
         synchronized (change) {
             checkWritable();
-            TopicLogs before = logs(topic.name());
+            before = logs(topic.name());
             had = before.topic().partitions();
             if (topic.partitions() < had) {
                 throw new LogException.FewerPartitions(before.topic(), topic.partitions());
@@ -112,6 +113,7 @@ final class SegmentTopics {
             before.partitions().forEach(log -> log.alter(topic.settings()));
         }
         if (topic.partitions() > had) {
+            before.partitions().forEach(PartitionLog::wakeAll);
             tell(topic.name());
         }
     }

@@ -5,15 +5,24 @@ import io.millrace.web.BodyReader;
 import io.millrace.web.MemoryBudget;
 import io.millrace.wire.MessageWriter;
 import java.util.List;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.servlet.config.annotation.CorsRegistry;
+import org.springframework.core.Ordered;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** What the controllers of the API share. */
 @Configuration(proxyBeanMethods = false)
 class ApiConfiguration implements WebMvcConfigurer {
+
+    /** What a page may read of an answer besides what browsers show of every one. */
+    private static final List<String> EXPOSED = List.of(
+            "Location", "Retry-After", "Link", "Idempotent-Replayed", "Millrace-Cursor", "Millrace-Next-Offset");
 
     private final List<String> origins;
 
@@ -31,14 +40,23 @@ class ApiConfiguration implements WebMvcConfigurer {
         return new MessageAnswers(writer, budget);
     }
 
-    @Override
-    public void addCorsMappings(CorsRegistry registry) {
-        if (!origins.isEmpty()) {
-            registry.addMapping("/**")
-                    .allowedOrigins(origins.toArray(String[]::new))
-                    .allowedMethods("*")
-                    .exposedHeaders("Location", "Retry-After");
-        }
+    /** First of all filters, so that browsers may read refusals too. */
+    @Bean
+    @ConditionalOnProperty("millrace.listener.cors-origins")
+    FilterRegistrationBean<CorsFilter> corsFilter() {
+        CorsConfiguration allowed = new CorsConfiguration();
+        allowed.setAllowedOrigins(origins);
+        allowed.addAllowedMethod("*");
+        allowed.addAllowedHeader("*");
+        allowed.setExposedHeaders(EXPOSED);
+        UrlBasedCorsConfigurationSource everywhere = new UrlBasedCorsConfigurationSource();
+        everywhere.registerCorsConfiguration("/**", allowed);
+        CorsFilter filter = new CorsFilter(everywhere);
+        filter.setCorsProcessor(new OriginCheck());
+        FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(filter);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        registration.setAsyncSupported(true);
+        return registration;
     }
 
     @Override

@@ -154,7 +154,9 @@ final class MessageStream implements WaitingPolls.Waiter {
         wakeUps.drainPermits();
         Registration registration = means.waiting().log().await(reading.positions(), wakeUps::release);
         try {
-            while (!over && !wakeUps.tryAcquire(means.keepAlive().toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!over
+                    && !reading.isOutgrown()
+                    && !wakeUps.tryAcquire(means.keepAlive().toMillis(), TimeUnit.MILLISECONDS)) {
                 write(format == AnswerFormat.EVENTS ? ": \n\n" : "\n");
                 response.flushBuffer();
             }

@@ -69,8 +69,7 @@ final class ProduceStreams {
 
     /** Whether the request is one of these. */
     boolean takes(HttpServletRequest request) {
-        String query = request.getQueryString();
-        return isNdjson(request) || (query != null && query.contains(SPLIT + "="));
+        return isNdjson(request) || QueryParameters.names(request, SPLIT);
     }
 
     private static boolean isNdjson(HttpServletRequest request) {

@@ -77,7 +77,13 @@ record ReadQuery(
         }
     }
 
+    /** Reads these partitions. */
     Reading from(LogEngine log, List<Position> positions) {
-        return new Reading(log, positions, limits.maxRecords(), limits.maxBytes(), key);
+        return new Reading(log, positions, limits.maxRecords(), limits.maxBytes(), key, null);
+    }
+
+    /** Reads a whole topic. */
+    Reading from(LogEngine log, TopicName topic, List<Position> positions) {
+        return new Reading(log, positions, limits.maxRecords(), limits.maxBytes(), key, topic);
     }
 }

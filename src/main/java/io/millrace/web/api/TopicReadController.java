@@ -69,7 +69,7 @@ final class TopicReadController {
         Topic there = topics.require(new TopicName(topic));
         ReadQuery read = ReadQuery.of(query, request, properties.limits());
         TopicCursor cursor = place(there, query, read);
-        Reading reading = read.from(log, cursor.positions());
+        Reading reading = read.from(log, there.name(), cursor.positions());
         WaitingAnswer.Writer<Reading.Page> writer = read.isCloudEvents()
                 ? (page, to) -> events.write(there.name(), page, to)
                 : (page, to) -> answers.write(there.name(), page, to);
