@@ -44,9 +44,14 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts a server over {@code dataDir} on a free port, and returns when it has told its URL. */
     static ServerProcess start(Path dataDir, String... options) throws Exception {
+        return startAt(dataDir, 0, options);
+    }
+
+    /** Starts a server over {@code dataDir} on a port. */
+    static ServerProcess startAt(Path dataDir, int port, String... options) throws Exception {
         List<String> all = new ArrayList<>(List.of(options));
         all.add("--millrace.data-dir=" + dataDir);
-        all.add("--millrace.listener.port=0");
+        all.add("--millrace.listener.port=" + port);
         return start(all);
     }
 
