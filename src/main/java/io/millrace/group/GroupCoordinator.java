@@ -161,6 +161,23 @@ public final class GroupCoordinator {
         }
     }
 
+    /** The first of the names {@code prefix1, prefix2, ...} that no member has, or one without a call under way. */
+    public String idleMember(GroupName name, String prefix) {
+        try {
+            return groups.look(name, group -> {
+                int number = 1;
+                for (Member member = group.members().get(prefix + number);
+                        member != null && member.isCalling();
+                        member = group.members().get(prefix + number)) {
+                    number++;
+                }
+                return prefix + number;
+            });
+        } catch (GroupException.GroupNotFound notYet) {
+            return prefix + 1;
+        }
+    }
+
     /** A member as it is; does not count as a call of it. */
     public ConsumerView consumer(GroupName name, String consumer) {
         return groups.look(name, group -> ConsumerView.of(group, group.member(consumer)));

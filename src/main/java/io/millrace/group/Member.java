@@ -129,6 +129,11 @@ final class Member {
         callsInFlight--;
     }
 
+    /** Whether a call of it is under way, as one that waits is. */
+    boolean isCalling() {
+        return callsInFlight > 0;
+    }
+
     /** When its session is over, in nanoseconds of the clock; never while a call of it is under way. */
     long sessionEndNanos(long nowNanos) {
         long from = callsInFlight > 0 ? nowNanos : lastSeenNanos;

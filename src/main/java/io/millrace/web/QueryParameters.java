@@ -3,7 +3,6 @@ package io.millrace.web;
 import io.millrace.wire.MessageTimestamp;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,13 +39,16 @@ public final class QueryParameters {
                 : new QueryParameters(known, parse(query, known));
     }
 
-    /** Whether the query of a request names a parameter, whatever else it holds. */
-    public static boolean names(HttpServletRequest request, String name) {
+    /** The value of a parameter, whatever else the query holds; null if it is not named. */
+    public static @Nullable String peek(HttpServletRequest request, String name) {
         String query = request.getQueryString();
-        return query != null
-                && Arrays.stream(query.split("&", -1))
-                        .anyMatch(
-                                pair -> QueryText.decode(pair.split("=", 2)[0]).equals(name));
+        for (String pair : query == null ? new String[0] : query.split("&", -1)) {
+            String[] parts = pair.split("=", 2);
+            if (parts[0].equals(name)) {
+                return parts.length < 2 ? "" : QueryText.decode(parts[1]);
+            }
+        }
+        return null;
     }
 
     private static Map<String, String> parse(String query, Set<String> known) {

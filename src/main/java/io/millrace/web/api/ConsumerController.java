@@ -162,7 +162,7 @@ final class ConsumerController {
     }
 
     /** A HEAD would take messages that nobody sees. */
-    private static void refuseHead(HttpServletRequest request) {
+    static void refuseHead(HttpServletRequest request) {
         if (request.getMethod().equals("HEAD")) {
             throw new ProblemException(
                     Problem.of(ProblemType.METHOD_NOT_ALLOWED, "A poll delivers messages, so it is a GET and no HEAD")

@@ -69,7 +69,7 @@ final class ProduceStreams {
 
     /** Whether the request is one of these. */
     boolean takes(HttpServletRequest request) {
-        return isNdjson(request) || QueryParameters.names(request, SPLIT);
+        return isNdjson(request) || QueryParameters.peek(request, SPLIT) != null;
     }
 
     private static boolean isNdjson(HttpServletRequest request) {

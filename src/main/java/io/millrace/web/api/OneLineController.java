@@ -1,0 +1,110 @@
+package io.millrace.web.api;
+
+import io.millrace.config.MillraceProperties;
+import io.millrace.group.Assignor;
+import io.millrace.group.AutoOffsetReset;
+import io.millrace.group.Delivery;
+import io.millrace.group.GroupCoordinator;
+import io.millrace.group.GroupException;
+import io.millrace.group.GroupName;
+import io.millrace.group.GroupPoll;
+import io.millrace.group.GroupPolls;
+import io.millrace.group.Subscription;
+import io.millrace.record.TopicName;
+import io.millrace.topic.Topics;
+import io.millrace.web.ProblemException;
+import io.millrace.web.ProblemType;
+import io.millrace.web.Problems;
+import io.millrace.web.QueryParameters;
+import io.millrace.web.node.PendingDeliveries;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * The consumer in one line: each call joins the group if that is needed, commits what the call before it delivered, and polls.
+ */
+@RestController
+final class OneLineController {
+
+    private static final String GROUP = "group";
+    private static final String CONSUMER = "consumer";
+    private static final String UNNAMED_PREFIX = "line-";
+
+    private final GroupCoordinator groups;
+    private final GroupPolls polls;
+    private final Topics topics;
+    private final MessageAnswers answers;
+    private final PendingDeliveries deliveries;
+    private final Problems problems;
+    private final MillraceProperties properties;
+
+    OneLineController(
+            GroupCoordinator groups,
+            GroupPolls polls,
+            Topics topics,
+            MessageAnswers answers,
+            PendingDeliveries deliveries,
+            Problems problems,
+            MillraceProperties properties) {
+        this.groups = groups;
+        this.polls = polls;
+        this.topics = topics;
+        this.answers = answers;
+        this.deliveries = deliveries;
+        this.problems = problems;
+        this.properties = properties;
+    }
+
+    @GetMapping(path = "/topics/{topic}/messages", params = GROUP)
+    void poll(@PathVariable String topic, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        ConsumerController.refuseHead(request);
+        if (AnswerFormat.of(request) != AnswerFormat.JSON) {
+            throw ProblemException.of(
+                    ProblemType.NOT_ACCEPTABLE, "The answer of a group's poll is application/json; accept that");
+        }
+        QueryParameters query =
+                QueryParameters.of(request, GROUP, CONSUMER, PollLimits.MAX, PollLimits.MAX_BYTES, PollLimits.WAIT);
+        PollLimits limits = PollLimits.of(query, properties.limits());
+        TopicName topicName = new TopicName(topic);
+        GroupName name = GroupNames.of(String.valueOf(query.text(GROUP)));
+        String asked = query.text(CONSUMER);
+        String consumer = asked != null ? asked : groups.idleMember(name, UNNAMED_PREFIX);
+        join(name, consumer, topicName);
+        GroupPoll poll = polls.begin(name, consumer, limits.maxRecords(), limits.maxBytes(), limits.maxWait(), null);
+        WaitingAnswer.Writer<Delivery> writer = deliveries.concerns(request)
+                ? new ForwardedDeliveryWriter(answers, deliveries, name, consumer)
+                : new DeliveryWriter(answers);
+        Delivery delivery = poll.tryNow();
+        if (delivery != null) {
+            WaitingAnswer.now(delivery, request, response, writer);
+        } else {
+            WaitingAnswer.of(request, response, writer, problems, poll::await, poll::cancel);
+        }
+    }
+
+    private void join(GroupName name, String consumer, TopicName topic) {
+        Subscription wanted = new Subscription(
+                List.of(topic),
+                null,
+                AutoOffsetReset.EARLIEST,
+                properties.groups().sessionTimeout(),
+                properties.groups().rebalanceTimeout(),
+                Assignor.COOPERATIVE_STICKY,
+                true);
+        try {
+            Subscription there = groups.consumer(name, consumer).subscription();
+            if (!there.autoCommit() || !there.topics().contains(topic)) {
+                // Somebody else's: to poll for it would take its messages away.
+                throw new GroupException.ConsumerExists(name, consumer);
+            }
+        } catch (GroupException.GroupNotFound | GroupException.ConsumerNotFound notYet) {
+            topics.requireOrCreate(topic);
+            groups.subscribe(name, consumer, wanted);
+        }
+    }
+}
