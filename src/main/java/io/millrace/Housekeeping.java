@@ -42,12 +42,17 @@ final class Housekeeping implements SmartInitializingSingleton, DisposableBean {
     }
 
     private void run() {
+        embedded.ifAvailable(engine -> {
+            // First what makes room on a disk that may be full.
+            attempt(() -> engine.retain(time.millis()));
+            attempt(engine::checkpoint);
+        });
+        attempt(lag::refresh);
+    }
+
+    private static void attempt(Runnable step) {
         try {
-            embedded.ifAvailable(engine -> {
-                engine.checkpoint();
-                engine.retain(time.millis());
-            });
-            lag.refresh();
+            step.run();
         } catch (LogException failure) {
             LOG.error("Housekeeping failed and will be tried again: {}", failure.getMessage());
         } catch (RuntimeException failure) {

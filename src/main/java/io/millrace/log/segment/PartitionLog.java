@@ -325,6 +325,9 @@ final class PartitionLog implements Interest.Place {
             remembered.ifPresent(memoryFile::write);
             memoryIsBehind = false;
             recoveryPoint = target;
+        } catch (LogException.StorageFull noRoom) {
+            // Nothing is lost by that but the next start's time: the recovery point stays, and all is tried again.
+            memoryIsBehind = true;
         } catch (LogException failure) {
             throw fail("A force failed", failure);
         }

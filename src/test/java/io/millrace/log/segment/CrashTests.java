@@ -78,6 +78,30 @@ class CrashTests extends CrashFixture {
     }
 
     @Test
+    void aCheckpointForWhichThereIsNoRoomIsTriedAgainAndHoldsUpNothing() {
+        create("fsync");
+        RandomGenerator random = new Random(1);
+        for (int i = 0; i < 3000; i++) {
+            engine.append(PARTITION, List.of(record(random, i)));
+        }
+        disk.setFreeBytes(0);
+        try {
+            engine.checkpoint();
+        } catch (LogException.StorageFull noRoomForThePointsEither) {
+            // The next one is in time.
+        }
+        disk.setFreeBytes(Long.MAX_VALUE);
+        assertThat(engine.append(PARTITION, List.of(record(random, 3000)))
+                        .await()
+                        .offset(0))
+                .isEqualTo(3000);
+        engine.checkpoint();
+        disk.kill();
+        engine = open();
+        assertThat(readAll()).hasSize(3001);
+    }
+
+    @Test
     void aFullDiskRefusesTheAppendStoresNothingAndGoesOnWhenThereIsRoom() {
         create("fsync");
         RandomGenerator random = new Random(1);
