@@ -15,7 +15,8 @@ import java.util.function.UnaryOperator;
  * @param cleanupPolicy {@code cleanup.policy}: {@code delete}, {@code compact} or {@code compact,delete}
  * @param segmentBytes {@code segment.bytes}: when a new segment is begun
  * @param maxMessageBytes {@code max.message.bytes}: the largest message, in bytes of key, value and headers
- * @param compressionType {@code compression.type}: how batches are compressed
+ * @param compressionType {@code compression.type}: how batches are compressed; {@code producer}, as they are written, which
+ *     over HTTP is uncompressed
  * @param durability {@code durability}: when a write is answered
  */
 public record TopicSettings(

@@ -13,6 +13,7 @@ import io.millrace.record.TopicPartition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -168,6 +169,11 @@ public final class Topics {
                     return ends;
                 })
                 .toList();
+    }
+
+    /** How well what is appended to a partition compresses, see {@link LogEngine#compressionRatio}. */
+    public OptionalDouble compressionRatio(TopicPartition partition) {
+        return log.compressionRatio(partition);
     }
 
     /**

@@ -16,7 +16,10 @@ import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
-/** Writes records as batches with one kind of compression. Safe for use by many threads. */
+/**
+ * Writes records as batches with one kind of compression; a batch that it would make larger, as it does with one short
+ * message or with pictures, is left uncompressed. Safe for use by many threads.
+ */
 public final class BatchWriter {
 
     /** The most record bytes that go into one batch, unless one record alone is larger: a reader takes whole batches. */
@@ -56,8 +59,13 @@ public final class BatchWriter {
         return batches;
     }
 
-    @SuppressWarnings("ReferenceEquality") // Equal lists that are not the same are converted twice, which does no harm.
     private EncodedBatch encode(List<DraftRecord> records, int bytes) {
+        EncodedBatch batch = encode(records, bytes, compression);
+        return batch.size() <= batch.uncompressedSize() ? batch : encode(records, bytes, Compression.NONE);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Equal lists that are not the same are converted twice, which does no harm.
+    private static EncodedBatch encode(List<DraftRecord> records, int bytes, Compression compression) {
         ByteBuffer buffer = ByteBuffer.allocate(DefaultRecordBatch.RECORD_BATCH_OVERHEAD + bytes);
         MemoryRecordsBuilder builder = MemoryRecords.builder(
                 buffer, RecordBatch.CURRENT_MAGIC_VALUE, compression, TimestampType.CREATE_TIME, 0L);
@@ -74,7 +82,7 @@ public final class BatchWriter {
             maxTimestamp = Math.max(maxTimestamp, record.timestamp());
         }
         ByteBuffer built = builder.build().buffer();
-        return new EncodedBatch(built.slice(), records.size(), maxTimestamp);
+        return new EncodedBatch(built.slice(), records.size(), maxTimestamp, builder.uncompressedBytesWritten());
     }
 
     private static int sizeBound(DraftRecord record) {

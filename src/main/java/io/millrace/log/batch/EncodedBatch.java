@@ -8,8 +8,9 @@ import java.nio.ByteBuffer;
  * @param bytes the whole batch, from index 0 to the limit
  * @param recordCount how many records it holds, and so how many offsets it takes
  * @param maxTimestamp the latest timestamp of its records, in milliseconds since the epoch
+ * @param uncompressedSize the size in bytes that it has, or would have, without compression
  */
-public record EncodedBatch(ByteBuffer bytes, int recordCount, long maxTimestamp) {
+public record EncodedBatch(ByteBuffer bytes, int recordCount, long maxTimestamp, int uncompressedSize) {
 
     private static final int BASE_OFFSET_POSITION = 0;
     private static final int PARTITION_LEADER_EPOCH_POSITION = 12;

@@ -47,6 +47,7 @@ final class PartitionLog implements Interest.Place {
     private volatile long nextOffset;
     private volatile long highWatermark;
     private volatile long recoveryPoint;
+    private volatile CompressionTally compression = CompressionTally.NONE;
     private volatile @Nullable LogException unusable;
 
     /** A partition whose segments {@link Recovery} found to be good, forced and indexed up to {@code endOffset}. */
@@ -78,6 +79,7 @@ final class PartitionLog implements Interest.Place {
             base = nextOffset;
             end = write(batches, base);
             nextOffset = end;
+            compression = compression.plus(settings.compressionType(), batches);
             if (written) {
                 highWatermark = end;
             }
@@ -171,6 +173,16 @@ final class PartitionLog implements Interest.Place {
 
     PartitionOffsets offsets() {
         return new PartitionOffsets(segments.startOffset(), highWatermark, segments.sizeInBytes());
+    }
+
+    /** What compression has made of what was appended. */
+    CompressionTally compression() {
+        return compression;
+    }
+
+    /** Goes on counting from there; before the first append. */
+    void countCompressionFrom(CompressionTally before) {
+        compression = before;
     }
 
     /** Adds a waiter; one whose record is readable already is woken at once. */

@@ -22,11 +22,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The embedded engine: topics over one data directory. */
 public final class SegmentLogEngine implements LogEngine {
@@ -99,6 +102,9 @@ public final class SegmentLogEngine implements LogEngine {
                                     clean,
                                     points.getOrDefault(id, 0L))));
         });
+        Map<String, CompressionTally> tallies = directory.compression();
+        logs().forEach(log ->
+                log.countCompressionFrom(tallies.getOrDefault(log.id().toString(), CompressionTally.NONE)));
         directory.markRunning();
     }
 
@@ -186,6 +192,11 @@ public final class SegmentLogEngine implements LogEngine {
     }
 
     @Override
+    public OptionalDouble compressionRatio(TopicPartition partition) {
+        return log(partition).compression().ratio();
+    }
+
+    @Override
     public Append append(TopicPartition partition, List<DraftRecord> records) {
         checkWritable();
         return log(partition).append(records);
@@ -236,6 +247,7 @@ public final class SegmentLogEngine implements LogEngine {
         }
         if (!closed && !points.equals(writtenRecoveryPoints)) {
             directory.writeRecoveryPoints(points);
+            directory.writeCompression(compression());
             writtenRecoveryPoints = points;
         }
     }
@@ -261,9 +273,20 @@ public final class SegmentLogEngine implements LogEngine {
             if (failures == 0 && !readOnly) {
                 directory.markStopped();
             }
+            if (!readOnly) {
+                directory.writeCompression(compression());
+            }
         } finally {
             directory.close();
         }
+    }
+
+    private Map<String, CompressionTally> compression() {
+        return logs().collect(Collectors.toMap(log -> log.id().toString(), PartitionLog::compression));
+    }
+
+    private Stream<PartitionLog> logs() {
+        return topics.values().stream().flatMap(logs -> logs.partitions().stream());
     }
 
     private TopicLogs logs(TopicName name) {

@@ -98,10 +98,13 @@ final class TopicController {
         List<Map<String, Object>> partitions = new ArrayList<>();
         for (PartitionOffsets offsets : topics.offsets(topic)) {
             Map<String, Object> partition = new LinkedHashMap<>();
-            partition.put("partition", partitions.size());
+            int number = partitions.size();
+            partition.put("partition", number);
             partition.put("logStartOffset", offsets.logStartOffset());
             partition.put("highWatermark", offsets.highWatermark());
             partition.put("sizeBytes", offsets.sizeInBytes());
+            topics.compressionRatio(topic.partition(number))
+                    .ifPresent(ratio -> partition.put("compressionRatio", hundredths(ratio)));
             partitions.add(partition);
         }
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -109,6 +112,10 @@ final class TopicController {
         answer.put("partitions", partitions);
         answer.put("config", topic.settings().toMap());
         return answer;
+    }
+
+    private static double hundredths(double ratio) {
+        return Math.round(ratio * 100) / 100.0;
     }
 
     @DeleteMapping("/topics/{topic}")
