@@ -10,7 +10,6 @@ import io.millrace.web.BodyReader;
 import io.millrace.web.MemoryBudget;
 import io.millrace.web.Problems;
 import io.millrace.web.connection.ClientConnection;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -62,7 +61,7 @@ final class Forwarding {
     private final int shard;
     private final HttpServletRequest request;
     private final HttpServletResponse response;
-    private final AsyncContext async;
+    private final AsyncAnswer async;
     private final long giveUpNanos;
     /** Read when it is first sent. */
     private @Nullable Body body;
@@ -73,8 +72,7 @@ final class Forwarding {
         this.request = request;
         this.response = response;
         this.giveUpNanos = means.time().nanos() + means.patience().toNanos();
-        this.async = request.startAsync();
-        async.setTimeout(0);
+        this.async = AsyncAnswer.begin(request);
     }
 
     /** Finds out where it belongs and sends it there; what belongs here now goes its usual way. */
@@ -119,7 +117,7 @@ final class Forwarding {
         if (means.time().nanos() > giveUpNanos) {
             refuse(otherwise);
         } else {
-            means.timer().schedule(PAUSE, () -> means.executor().execute(this::attempt));
+            means.timer().schedule(PAUSE, () -> means.executor().execute(() -> async.write(this::attempt)));
         }
     }
 
@@ -139,13 +137,14 @@ final class Forwarding {
         Future<?> _ = means.others()
                 .client()
                 .sendAsync(forwarded.build(), BodyHandlers.ofInputStream())
-                .whenComplete((answer, failure) -> means.executor().execute(() -> {
-                    if (failure != null) {
-                        failed(failure);
-                    } else {
-                        answered(server, answer);
-                    }
-                }));
+                .whenComplete((answer, failure) -> means.executor()
+                        .execute(() -> async.write(() -> {
+                            if (failure != null) {
+                                failed(failure);
+                            } else {
+                                answered(server, answer);
+                            }
+                        })));
     }
 
     private static BodyPublisher publisher(@Nullable Body body) {
@@ -263,6 +262,6 @@ final class Forwarding {
         if (read != null) {
             read.close();
         }
-        AsyncAnswer.complete(async);
+        async.complete();
     }
 }
