@@ -4,6 +4,8 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +51,18 @@ public final class AsyncAnswer implements AsyncListener {
     /** Runs what writes to the answer, and perhaps completes it; the container does not end the request meanwhile. */
     public synchronized void write(Runnable writing) {
         writing.run();
+    }
+
+    /**
+     * Ends the body of an answer that has no length, before it is completed: what is held back, as for compression, goes out
+     * if it can.
+     */
+    public static void close(HttpServletResponse response) {
+        try {
+            response.getOutputStream().close();
+        } catch (IOException clientGone) {
+            LOG.debug("The client went before its answer was at its end", clientGone);
+        }
     }
 
     /** Tells the container that the answer is complete, unless it has ended the request itself because its client went. */

@@ -96,6 +96,7 @@ final class MessageStream implements WaitingPolls.Waiter {
             tell(failure);
         } finally {
             means.waiting().polls().remove(this);
+            AsyncAnswer.close(response);
             answer.complete();
         }
     }

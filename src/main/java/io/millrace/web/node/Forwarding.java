@@ -217,6 +217,7 @@ final class Forwarding {
         } catch (IOException broken) {
             LOG.debug("A stream ended", broken);
         } finally {
+            AsyncAnswer.close(response);
             finish();
         }
     }
