@@ -25,7 +25,7 @@ import org.springframework.context.annotation.Primary;
 class KafkaConfiguration {
 
     /** What a topic gets that nobody set: a force of every write is not what one asks of a cluster. */
-    static final Map<String, String> TOPIC_DEFAULTS = Map.of("durability", "written", "compression.type", "producer");
+    static final Map<String, String> TOPIC_DEFAULTS = Map.of("durability", "written");
 
     @Bean
     KafkaLogEngine kafkaLogEngine(MillraceProperties properties, MeterRegistry meters, Time time) {

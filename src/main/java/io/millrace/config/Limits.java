@@ -23,6 +23,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxGroups the most consumer groups of the server
  * @param maxMembersPerGroup the most consumers of one group
  * @param maxWaitingPolls the most requests that may wait for messages at the same time
+ * @param maxCompressedStreams the most streams that are compressed at the same time; others are sent as they are
  * @param maxPollMessages the most messages of one answer
  * @param maxPollBytes the most bytes of messages in one answer; a single larger message is answered all the same
  * @param maxPollWait the longest that a request may wait for messages
@@ -41,6 +42,7 @@ public record Limits(
         @DefaultValue("10000") @Min(1) int maxGroups,
         @DefaultValue("1000") @Min(1) int maxMembersPerGroup,
         @DefaultValue("20000") @Min(0) int maxWaitingPolls,
+        @DefaultValue("1000") @Min(0) int maxCompressedStreams,
         @DefaultValue("100000") @Min(1) int maxPollMessages,
         @DefaultValue("32MB") @SizeRange DataSize maxPollBytes,
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -75,6 +76,8 @@ public record MillraceProperties(
      * @param address the local address that is listened on; 0.0.0.0 for all of them
      * @param port the TCP port; 0 for a free one
      * @param keepAliveInterval how often a stream that has nothing to tell shows that it lives
+     * @param compression what answers are compressed with for clients that accept it, the best first; none for never
+     * @param compressionMinBytes a smaller answer is not compressed
      * @param corsOrigins the origins whose pages may use the API from a browser, as in {@code https://shop.example}; none,
      *     if it is empty, and {@code *} for all
      */
@@ -85,9 +88,12 @@ public record MillraceProperties(
             @DefaultValue("15s") @DurationMin(millis = 100) @DurationMax(hours = 1)
             Duration keepAliveInterval,
 
+            @DefaultValue({"zstd", "gzip"}) List<ContentCoding> compression,
+            @DefaultValue("1KB") @SizeRange DataSize compressionMinBytes,
             @DefaultValue List<String> corsOrigins) {
 
         public Listener {
+            compression = List.copyOf(compression);
             corsOrigins = List.copyOf(corsOrigins);
         }
     }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
@@ -68,6 +69,18 @@ public interface LogEngine extends AutoCloseable {
 
     /** The ends of several partitions, at about one moment; those that are not there are left out. */
     Map<TopicPartition, PartitionOffsets> offsets(Collection<TopicPartition> partitions);
+
+    /**
+     * How many times smaller compression made the records that were appended to the partition since its topic's {@code
+     * compression.type} is what it is; nothing where none were, or where the engine cannot tell. A crash may take what was
+     * counted last, not the sense of the figure.
+     *
+     * @throws LogException.TopicNotFound if there is no such topic
+     * @throws LogException.PartitionNotFound if the topic has no such partition
+     */
+    default OptionalDouble compressionRatio(TopicPartition partition) {
+        return OptionalDouble.empty();
+    }
 
     /**
      * The offset of the first readable record whose timestamp is {@code timestamp} or later; the high watermark where there

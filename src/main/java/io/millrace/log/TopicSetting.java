@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 public enum TopicSetting {
     CLEANUP_POLICY("cleanup.policy", "delete", oneOf("delete", "compact", "compact,delete", "delete,compact")),
     COMPRESSION_TYPE(
-            "compression.type", "uncompressed", oneOf("uncompressed", "producer", "gzip", "snappy", "lz4", "zstd")),
+            "compression.type", "producer", oneOf("producer", "uncompressed", "gzip", "snappy", "lz4", "zstd")),
     DURABILITY("durability", Durability.FSYNC.setting(), oneOf("fsync", "written")),
     MAX_MESSAGE_BYTES("max.message.bytes", "1048576", integer(1, 1 << 30)),
     RETENTION_BYTES("retention.bytes", "-1", integer(-1, Long.MAX_VALUE)),

@@ -16,7 +16,8 @@ import java.util.function.UnaryOperator;
  * @param segmentBytes {@code segment.bytes}: when a new segment is begun
  * @param segmentMs {@code segment.ms}: how many milliseconds after its first record a segment takes no more
  * @param maxMessageBytes {@code max.message.bytes}: the largest message, in bytes of key, value and headers
- * @param compressionType {@code compression.type}: how batches are compressed
+ * @param compressionType {@code compression.type}: how batches are compressed; {@code producer}, as they are written, which
+ *     over HTTP is uncompressed
  * @param durability {@code durability}: when a write is answered
  */
 public record TopicSettings(

@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -153,6 +154,11 @@ public final class MeteredLogEngine implements LogEngine {
     @Override
     public Map<TopicPartition, PartitionOffsets> offsets(Collection<TopicPartition> partitions) {
         return engine.offsets(partitions);
+    }
+
+    @Override
+    public OptionalDouble compressionRatio(TopicPartition partition) {
+        return engine.compressionRatio(partition);
     }
 
     @Override

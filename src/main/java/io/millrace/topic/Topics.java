@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -216,6 +217,11 @@ public final class Topics {
                     return ends;
                 })
                 .toList();
+    }
+
+    /** How well what is appended to a partition compresses, see {@link LogEngine#compressionRatio}. */
+    public OptionalDouble compressionRatio(TopicPartition partition) {
+        return log.compressionRatio(partition);
     }
 
     /**

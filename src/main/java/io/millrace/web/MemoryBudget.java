@@ -2,6 +2,7 @@ package io.millrace.web;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the bytes of request bodies and answers that are held in memory at the same time, so that many large requests make
@@ -38,13 +39,21 @@ public final class MemoryBudget {
                     ProblemType.REQUEST_TOO_LARGE,
                     "%d bytes are more than the server holds in memory, %s is %d".formatted(bytes, SETTING, total));
         }
-        long now = used.addAndGet(bytes);
-        if (now > total) {
-            used.addAndGet(-bytes);
+        Permit permit = tryAcquire(bytes);
+        if (permit == null) {
             throw ProblemException.of(
                     ProblemType.OUT_OF_MEMORY_BUDGET,
                     "The server holds as many bytes of requests and answers as it may, %s is %d; try again"
                             .formatted(SETTING, total));
+        }
+        return permit;
+    }
+
+    /** Takes bytes out of the budget until the permit is closed; null if they are not there. */
+    public @Nullable Permit tryAcquire(long bytes) {
+        if (used.addAndGet(bytes) > total) {
+            used.addAndGet(-bytes);
+            return null;
         }
         return new Permit(bytes);
     }

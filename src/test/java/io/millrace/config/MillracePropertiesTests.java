@@ -24,6 +24,8 @@ class MillracePropertiesTests {
             assertThat(properties.dataDir()).isEqualTo(Path.of("data"));
             assertThat(properties.listener().address().getHostAddress()).isEqualTo("127.0.0.1");
             assertThat(properties.listener().port()).isEqualTo(8080);
+            assertThat(properties.listener().compression()).containsExactly(ContentCoding.ZSTD, ContentCoding.GZIP);
+            assertThat(properties.listener().compressionMinBytes()).isEqualTo(DataSize.ofKilobytes(1));
             assertThat(properties.topics().autoCreate()).isTrue();
             assertThat(properties.topics().defaultPartitions()).isEqualTo(3);
             assertThat(properties.topics().defaults()).isEmpty();
@@ -32,6 +34,11 @@ class MillracePropertiesTests {
             assertThat(properties.log().checkpointInterval()).isEqualTo(Duration.ofSeconds(10));
             assertThat(properties.limits().maxMessageBytes()).isEqualTo(DataSize.ofMegabytes(1));
         });
+    }
+
+    @Test
+    void answersAreNotCompressedWhereNoCodingIsSet() {
+        with(properties -> assertThat(properties.listener().compression()).isEmpty(), "millrace.listener.compression=");
     }
 
     @Test
@@ -57,6 +64,8 @@ class MillracePropertiesTests {
     @ValueSource(
             strings = {
                 "millrace.listener.port=65536",
+                "millrace.listener.compression=rar",
+                "millrace.listener.compression-min-bytes=0B",
                 "millrace.listener.address=not an address",
                 "millrace.topics.default-partitions=0",
                 "millrace.topics.auto-create=perhaps",

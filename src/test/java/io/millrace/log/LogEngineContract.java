@@ -3,14 +3,17 @@ package io.millrace.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.millrace.record.DraftRecord;
 import io.millrace.record.RecordHeader;
 import io.millrace.record.StoredRecord;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every engine must do; each engine's tests inherit it. */
 public abstract class LogEngineContract {
@@ -234,6 +239,34 @@ public abstract class LogEngineContract {
         assertThat(readAll(ORDERS_0))
                 .extracting(r -> Integer.parseInt(text(r.value()).split("-", 2)[0]))
                 .containsExactlyElementsOf(IntStream.range(0, 40).boxed().toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"producer", "uncompressed", "gzip", "snappy", "lz4", "zstd"})
+    void everyCompressionComesBackAsSent(String type) {
+        engine.createTopic(ORDERS, 2, TopicSettings.DEFAULTS.with(Map.of("compression.type", type)));
+        append(ORDERS_0, numbered(0, 300));
+        append(ORDERS_0, draft(300, null, "v300", RecordHeader.text("trace", "a")));
+        assertThat(values(ORDERS_0))
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(0, 300).mapToObj(i -> "v" + i).toList());
+        assertThat(read(ORDERS_0, 299, 5, Long.MAX_VALUE))
+                .extracting(StoredRecord::offset)
+                .containsExactly(299L, 300L);
+    }
+
+    @Test
+    void aFetchOfWhatCompressesWellTakesMemoryForWhatItReturnsOnly() {
+        engine.createTopic(ORDERS, 2, TopicSettings.DEFAULTS.with(Map.of("compression.type", "zstd")));
+        DraftRecord large = draft(1, null, "x".repeat(500_000));
+        for (int i = 0; i < 15; i++) {
+            append(ORDERS_0, Collections.nCopies(20, large).toArray(DraftRecord[]::new));
+        }
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThat(read(ORDERS_0, 0, 1000, 1_000_000)).hasSize(2);
+        // What is there is 150 MB, some thousand times what it takes on disk.
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100_000_000);
     }
 
     @Test

@@ -39,7 +39,7 @@ final class ServerProcess implements AutoCloseable {
         this.process = process;
         CompletableFuture<String> found = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> follow(found));
-        this.url = found.get(60, TimeUnit.SECONDS);
+        this.url = found.get(180, TimeUnit.SECONDS);
     }
 
     /** Starts a server over {@code dataDir} on a free port, and returns when it has told its URL. */

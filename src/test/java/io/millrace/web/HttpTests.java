@@ -164,8 +164,8 @@ abstract class HttpTests {
     }
 
     /** A GET whose answer is waited for elsewhere. */
-    CompletableFuture<Answer> getLater(String path) {
-        return CLIENT.sendAsync(request(path).GET().build(), HttpResponse.BodyHandlers.ofByteArray())
+    CompletableFuture<Answer> getLater(String path, String... headers) {
+        return CLIENT.sendAsync(request(path, headers).GET().build(), HttpResponse.BodyHandlers.ofByteArray())
                 .thenApply(HttpTests::answer);
     }
 

@@ -10,6 +10,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -34,6 +36,8 @@ class ThroughAnotherServerHttpTests extends HttpTests {
 
     @BeforeEach
     void subscribe() {
+        // A server is ready for topics a moment before it is for groups.
+        await(() -> get("/groups/" + group).status() == 404);
         createTopic(1);
         consumer = "/groups/" + group + "/consumers/one";
         post("/groups/" + group + "/consumers", "{\"topics\": [\"%s\"], \"consumer\": \"one\"}".formatted(topic))
@@ -57,6 +61,29 @@ class ThroughAnotherServerHttpTests extends HttpTests {
                 .with(204);
         produce("{\"value\": 2}");
         assertThat(offset(get(consumer + "/messages?wait=5s").with(200))).isEqualTo("1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "zstd"})
+    void aCompressedAnswerIsADeliveryOfItsLengthToBeConfirmed(String coding) {
+        get(consumer + "/messages").with(200);
+        String value = "all work and no play ".repeat(500);
+        produce("{\"value\": \"%s\"}".formatted(value));
+        String[] headers = {FORWARDED[0], FORWARDED[1], "Accept-Encoding", coding};
+        Answer poll = get(consumer + "/messages?wait=5s", headers).with(200);
+        assertThat(poll.header("Content-Length")).isNotEmpty();
+        assertThat(Encodings.decoded(coding, poll)
+                        .json()
+                        .at("/messages/0/value")
+                        .asString())
+                .isEqualTo(value);
+        post("/.millrace/deliveries/" + poll.header("Millrace-Delivery") + "?delivered=false", "")
+                .with(204);
+        Answer again = get(consumer + "/messages?wait=5s", headers).with(200);
+        assertThat(offset(Encodings.decoded(coding, again))).isEqualTo("1");
+        post("/.millrace/deliveries/" + again.header("Millrace-Delivery") + "?delivered=true", "")
+                .with(204);
+        assertThat(get(consumer + "/messages").json().at("/messages").size()).isZero();
     }
 
     @Test

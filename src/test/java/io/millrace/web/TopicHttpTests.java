@@ -59,6 +59,24 @@ class TopicHttpTests extends HttpTests {
         await(() -> get("/topics/" + topic).json().at("/partitions/0/sizeBytes").asLong() > 0);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "snappy", "lz4", "zstd"})
+    void aCompressedTopicGivesBackWhatCameInAndTellsWhatItSaves(String compression) {
+        post("/topics", """
+                        {"name": "%s", "partitions": 2, "config": {"compression.type": "%s"}}""".formatted(topic, compression)).with(201);
+        String value = "all work and no play ".repeat(500);
+        produce("{\"value\": \"%s\", \"partition\": 0}".formatted(value));
+        assertThat(onlyMessage().at("/value").asString()).isEqualTo(value);
+        JsonNode partitions = get("/topics/" + topic).json().at("/partitions");
+        assertThat(partitions.get(1).has("compressionRatio")).isFalse();
+        if (ON_KAFKA) {
+            assertThat(partitions.get(0).has("compressionRatio")).isFalse();
+        } else {
+            assertThat(partitions.at("/0/compressionRatio").asDouble()).isGreaterThan(5);
+            assertThat(partitions.at("/0/sizeBytes").asLong()).isLessThan(value.length() / 5);
+        }
+    }
+
     @Test
     void aSecondTopicOfTheNameIsRefused() {
         createTopic(1);

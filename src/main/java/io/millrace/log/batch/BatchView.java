@@ -14,7 +14,6 @@ import org.apache.kafka.common.record.internal.DefaultRecordBatch;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
-import org.apache.kafka.common.utils.internals.BufferSupplier;
 import org.apache.kafka.common.utils.internals.CloseableIterator;
 import org.jspecify.annotations.Nullable;
 
@@ -50,10 +49,12 @@ public final class BatchView {
 
     private final ByteBuffer bytes;
     private final int start;
+    private final DecompressionBuffers buffers;
 
-    private BatchView(ByteBuffer bytes, int start) {
+    private BatchView(ByteBuffer bytes, int start, DecompressionBuffers buffers) {
         this.bytes = bytes;
         this.start = start;
+        this.buffers = buffers;
     }
 
     /**
@@ -71,9 +72,13 @@ public final class BatchView {
                 : size;
     }
 
-    /** The batch at {@code position}; all of it must be there, see {@link #sizeAt}. */
-    public static BatchView at(ByteBuffer bytes, int position) {
-        return new BatchView(bytes, position);
+    /**
+     * The batch at {@code position}; all of it must be there, see {@link #sizeAt}.
+     *
+     * @param buffers what its records are decompressed with, if they are compressed
+     */
+    public static BatchView at(ByteBuffer bytes, int position, DecompressionBuffers buffers) {
+        return new BatchView(bytes, position, buffers);
     }
 
     /** The size of the batch in bytes. */
@@ -109,7 +114,7 @@ public final class BatchView {
 
     /** The mark of the request that it belongs to; null if it belongs to none. */
     public @Nullable RequestMark mark() {
-        try (CloseableIterator<Record> records = batch().streamingIterator(BufferSupplier.NO_CACHING)) {
+        try (CloseableIterator<Record> records = batch().streamingIterator(buffers.supplier())) {
             return records.hasNext() ? MarkHeader.in(records.next().headers()) : null;
         }
     }
@@ -125,7 +130,9 @@ public final class BatchView {
     }
 
     /**
-     * Hands the records from {@code fromOffset} on to {@code sink}, in order, until it answers false.
+     * Hands the records from {@code fromOffset} on to {@code sink}, in order, until it answers false. A compressed batch is
+     * decompressed record by record: what lies behind the one that the sink refused is never in memory, and those handed out
+     * are copies of their own size.
      *
      * @return whether the sink took all of them
      * @throws CorruptBatchException if the batch is not what was written
@@ -140,7 +147,7 @@ public final class BatchView {
         if (batch.isControlBatch()) {
             return true;
         }
-        try (CloseableIterator<Record> records = batch.streamingIterator(BufferSupplier.NO_CACHING)) {
+        try (CloseableIterator<Record> records = batch.streamingIterator(buffers.supplier())) {
             while (records.hasNext()) {
                 Record kafka = records.next();
                 if (kafka.offset() >= fromOffset && !sink.test(stored(kafka))) {

@@ -19,7 +19,10 @@ import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
-/** Writes records as batches with one kind of compression. Safe for use by many threads. */
+/**
+ * Writes records as batches with one kind of compression; a batch that it would make larger, as it does with one short
+ * message or with pictures, is left uncompressed. Safe for use by many threads.
+ */
 public final class BatchWriter {
 
     /** The most record bytes that go into one batch, unless one record alone is larger: a reader takes whole batches. */
@@ -68,12 +71,24 @@ public final class BatchWriter {
         return batches;
     }
 
-    @SuppressWarnings("ReferenceEquality") // Equal lists that are not the same are converted twice, which does no harm.
     private EncodedBatch encode(
             List<DraftRecord> records, int bytes, @Nullable ProducerStamp producer, @Nullable RequestMark mark) {
+        EncodedBatch batch = encode(records, bytes, producer, mark, compression);
+        return batch.size() <= batch.uncompressedSize()
+                ? batch
+                : encode(records, bytes, producer, mark, Compression.NONE);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Equal lists that are not the same are converted twice, which does no harm.
+    private static EncodedBatch encode(
+            List<DraftRecord> records,
+            int bytes,
+            @Nullable ProducerStamp producer,
+            @Nullable RequestMark mark,
+            Compression compression) {
         int markBytes = mark == null ? 0 : RequestMark.BYTES + MarkHeader.NAME.length() + HEADER_OVERHEAD;
         ByteBuffer buffer = ByteBuffer.allocate(DefaultRecordBatch.RECORD_BATCH_OVERHEAD + bytes + markBytes);
-        MemoryRecordsBuilder builder = builder(buffer, producer);
+        MemoryRecordsBuilder builder = builder(buffer, producer, compression);
         long maxTimestamp = RecordBatch.NO_TIMESTAMP;
         // Messages without headers of their own share one list, that of their content type.
         List<RecordHeader> lastHeaders = List.of();
@@ -88,10 +103,12 @@ public final class BatchWriter {
             maxTimestamp = Math.max(maxTimestamp, record.timestamp());
         }
         ByteBuffer built = builder.build().buffer();
-        return new EncodedBatch(built.slice(), records.size(), maxTimestamp, producer, mark);
+        return new EncodedBatch(
+                built.slice(), records.size(), maxTimestamp, builder.uncompressedBytesWritten(), producer, mark);
     }
 
-    private MemoryRecordsBuilder builder(ByteBuffer buffer, @Nullable ProducerStamp producer) {
+    private static MemoryRecordsBuilder builder(
+            ByteBuffer buffer, @Nullable ProducerStamp producer, Compression compression) {
         return MemoryRecords.builder(
                 buffer,
                 RecordBatch.CURRENT_MAGIC_VALUE,

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes the whole batch, from index 0 to the limit
  * @param recordCount how many records it holds, and so how many offsets it takes
  * @param maxTimestamp the latest timestamp of its records, in milliseconds since the epoch
+ * @param uncompressedSize the size in bytes that it has, or would have, without compression
  * @param producer how its producer numbers its records
  * @param mark of the request that it belongs to
  */
@@ -18,6 +19,7 @@ public record EncodedBatch(
         ByteBuffer bytes,
         int recordCount,
         long maxTimestamp,
+        int uncompressedSize,
         @Nullable ProducerStamp producer,
         @Nullable RequestMark mark) {
 

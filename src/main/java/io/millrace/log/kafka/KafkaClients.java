@@ -31,6 +31,9 @@ final class KafkaClients {
 
     private static final int FETCH_BYTES = 8 * 1024 * 1024;
 
+    /** So many records are decompressed at once, of whatever size; more of them would be read hardly faster. */
+    private static final int POLL_RECORDS = 50;
+
     /** The longest that a broker holds back an answer to who waits; also how long one may take to notice a new interest. */
     private static final int TAIL_WAIT_MS = 25;
 
@@ -125,7 +128,7 @@ final class KafkaClients {
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.MAX_VALUE);
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
         config.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMillis());
         config.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, timeoutMillis() / 2);
         return config;

@@ -27,12 +27,35 @@ final class KafkaFetcher implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
+    /**
+     * A partition of which more than this was read ahead is not read on before that is given away. A fetch is bounded as it
+     * comes from the broker, compressed; what compression hides can be a thousand times as much.
+     */
+    private static final long AHEAD_BYTES = 1024 * 1024;
+
     private final KafkaClients clients;
     private final Consumer<byte[], byte[]> consumer;
     /** For each partition that the consumer has: what was read and not yet given away. */
-    private final Map<TopicPartition, Deque<StoredRecord>> ahead = new HashMap<>();
+    private final Map<TopicPartition, Ahead> ahead = new HashMap<>();
     /** For each of them: where the next record that is given away must come from. */
     private final Map<TopicPartition, Long> next = new HashMap<>();
+
+    /** Records in order, and their size. */
+    private static final class Ahead {
+        private final Deque<StoredRecord> records = new ArrayDeque<>();
+        private long bytes;
+
+        private void add(StoredRecord record) {
+            records.add(record);
+            bytes += record.sizeInBytes();
+        }
+
+        private StoredRecord remove() {
+            StoredRecord first = records.remove();
+            bytes -= first.sizeInBytes();
+            return first;
+        }
+    }
 
     /** @param name what it is called in the cluster's metrics */
     KafkaFetcher(KafkaClients clients, String name) {
@@ -69,7 +92,7 @@ final class KafkaFetcher implements AutoCloseable {
      * Reads from positions that are known to be below the ends of their partitions.
      *
      * @param ends up to where each partition can be read
-     * @param polls how often to ask before giving up
+     * @param polls how often to ask in vain before giving up
      */
     List<Read> read(List<Position> positions, Map<TopicPartition, Long> ends, FetchCollector collector, int polls) {
         goTo(positions);
@@ -80,13 +103,12 @@ final class KafkaFetcher implements AutoCloseable {
             TopicPartition partition = position.partition();
             long end = ends.getOrDefault(partition, 0L);
             while (!collector.isFull() && !give(partition, records, collector) && stands(partition) < end) {
-                if (left-- == 0) {
+                if (!readOn(partition) && left-- == 0) {
                     throw new LogException.Unavailable(
                             "Kafka did not send the messages of partition %d of topic '%s' in time"
                                     .formatted(partition.partition(), partition.topic()),
                             null);
                 }
-                readOn();
             }
             reads.add(new Read(partition, records, stands(partition)));
         }
@@ -105,7 +127,7 @@ final class KafkaFetcher implements AutoCloseable {
         }
         for (Position position : positions) {
             if (!standsAt(position)) {
-                ahead.put(position.partition(), new ArrayDeque<>());
+                ahead.put(position.partition(), new Ahead());
                 next.put(position.partition(), position.offset());
                 consumer.seek(KafkaRecords.toKafka(position.partition()), position.offset());
             }
@@ -114,29 +136,36 @@ final class KafkaFetcher implements AutoCloseable {
 
     /** Gives away what was read ahead; answers whether something was left. */
     private boolean give(TopicPartition partition, List<StoredRecord> records, FetchCollector collector) {
-        Deque<StoredRecord> there = ahead.getOrDefault(partition, new ArrayDeque<>());
-        while (!there.isEmpty() && collector.offer(there.element(), records)) {
+        Ahead there = ahead.getOrDefault(partition, new Ahead());
+        while (!there.records.isEmpty() && collector.offer(there.records.element(), records)) {
             next.put(partition, there.remove().offset() + 1);
         }
-        return !there.isEmpty();
+        return !there.records.isEmpty();
     }
 
     /** Where the partition is read on: the consumer itself knows how far a gap reaches. */
     private long stands(TopicPartition partition) {
-        Deque<StoredRecord> there = ahead.get(partition);
-        if (there == null || there.isEmpty()) {
+        Ahead there = ahead.get(partition);
+        if (there == null || there.records.isEmpty()) {
             next.put(partition, consumer.position(KafkaRecords.toKafka(partition)));
         }
         return next.getOrDefault(partition, 0L);
     }
 
-    private void readOn() {
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            TopicPartition partition = KafkaRecords.fromKafka(
-                    new org.apache.kafka.common.TopicPartition(record.topic(), record.partition()));
-            ahead.computeIfAbsent(partition, p -> new ArrayDeque<>()).add(KafkaRecords.fromKafka(record));
+    /** Reads some records on, of which one partition has none left; answers whether any came. */
+    private boolean readOn(TopicPartition empty) {
+        consumer.resume(List.of(KafkaRecords.toKafka(empty)));
+        ConsumerRecords<byte[], byte[]> read = consumer.poll(POLL);
+        for (org.apache.kafka.common.TopicPartition partition : read.partitions()) {
+            Ahead there = ahead.computeIfAbsent(KafkaRecords.fromKafka(partition), p -> new Ahead());
+            for (ConsumerRecord<byte[], byte[]> record : read.records(partition)) {
+                there.add(KafkaRecords.fromKafka(record));
+            }
+            if (there.bytes > AHEAD_BYTES) {
+                consumer.pause(List.of(partition));
+            }
         }
+        return !read.isEmpty();
     }
 
     @Override

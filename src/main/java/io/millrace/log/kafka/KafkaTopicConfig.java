@@ -15,7 +15,8 @@ import org.apache.kafka.common.config.TopicConfig;
 /**
  * The settings of topics as Kafka has them. All are Kafka's own but {@code durability}: {@code written} is what an
  * acknowledgement of all in-sync replicas means, {@code fsync} has each of them force every write to its disk before
- * ({@code flush.messages=1}).
+ * ({@code flush.messages=1}). A topic's {@code compression.type} is the broker's to apply: what is sent is not compressed, as
+ * one producer writes to all topics, unless the cluster's {@code properties} have it do so.
  */
 final class KafkaTopicConfig {
 

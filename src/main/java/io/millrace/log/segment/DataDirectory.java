@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -24,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * clean-stop                         there after a clean stop, gone while a server runs
  * recovery-point-offset-checkpoint   Kafka's format: up to where each partition was forced
  * log-start-offset-checkpoint        Kafka's format: where each partition begins that was trimmed
+ * compression.json                   what compression made of each partition, when that was last written down
  * topics/&lt;topic&gt;.json                a topic is there if and only if this file is
  * &lt;topic&gt;-&lt;partition&gt;/              segments and indexes
  * deleting/&lt;n&gt;/                      what is left of a topic whose deletion has begun
@@ -44,6 +46,7 @@ final class DataDirectory implements AutoCloseable {
     private final Path cleanStop;
     private final Path recoveryPoints;
     private final Path logStartOffsets;
+    private final Path compression;
     private final AutoCloseable lock;
 
     /**
@@ -59,6 +62,7 @@ final class DataDirectory implements AutoCloseable {
         this.cleanStop = root.resolve("clean-stop");
         this.recoveryPoints = root.resolve("recovery-point-offset-checkpoint");
         this.logStartOffsets = root.resolve("log-start-offset-checkpoint");
+        this.compression = root.resolve("compression.json");
         disk.createDirectories(root);
         this.lock = disk.lock(root.resolve(".lock"), owner);
         disk.createDirectories(topics);
@@ -200,6 +204,22 @@ final class DataDirectory implements AutoCloseable {
         lines.add(Integer.toString(offsets.size()));
         new TreeMap<>(offsets).forEach((id, offset) -> lines.add(id.topic() + " " + id.partition() + " " + offset));
         replace(checkpoint, String.join("\n", lines) + "\n");
+    }
+
+    /** What was counted of compression, by partition; nothing where that cannot be read. */
+    Map<String, CompressionTally> compression() {
+        if (!disk.exists(compression)) {
+            return Map.of();
+        }
+        try {
+            return JSON.readValue(text(compression), new TypeReference<Map<String, CompressionTally>>() {});
+        } catch (JacksonException unreadable) {
+            return Map.of();
+        }
+    }
+
+    void writeCompression(Map<String, CompressionTally> tallies) {
+        replace(compression, JSON.writeValueAsString(new TreeMap<>(tallies)));
     }
 
     private String text(Path path) {

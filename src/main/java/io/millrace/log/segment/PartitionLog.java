@@ -58,6 +58,7 @@ final class PartitionLog implements Interest.Place {
     private volatile long nextOffset;
     private final AtomicLong highWatermark;
     private volatile long recoveryPoint;
+    private volatile CompressionTally compression = CompressionTally.NONE;
     private volatile @Nullable LogException unusable;
     private volatile AppendRules rules;
 
@@ -120,6 +121,7 @@ final class PartitionLog implements Interest.Place {
             end = write(batches, base);
             note(batches, base);
             nextOffset = end;
+            compression = compression.plus(rules.settings().compressionType(), batches);
             if (written) {
                 raiseHighWatermark(end);
             }
@@ -275,6 +277,16 @@ final class PartitionLog implements Interest.Place {
 
     PartitionOffsets offsets() {
         return new PartitionOffsets(segments.startOffset(), highWatermark.get(), segments.sizeInBytes());
+    }
+
+    /** What compression has made of what was appended. */
+    CompressionTally compression() {
+        return compression;
+    }
+
+    /** Goes on counting from there; before the first append. */
+    void countCompressionFrom(CompressionTally before) {
+        compression = before;
     }
 
     /** Adds a waiter; one whose record is readable already is woken at once. */

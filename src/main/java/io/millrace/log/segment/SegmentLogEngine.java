@@ -27,7 +27,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The embedded engine: topics over one data directory. */
 public final class SegmentLogEngine implements LogEngine {
@@ -82,6 +84,10 @@ public final class SegmentLogEngine implements LogEngine {
                     new FreeSpace(disk, root, settings.minFreeBytes(), time),
                     new FreeSpace(disk, root, 0, time),
                     readOnly);
+            Map<String, CompressionTally> tallies = directory.compression();
+            topics.allLogs()
+                    .forEach(log -> log.countCompressionFrom(
+                            tallies.getOrDefault(log.id().toString(), CompressionTally.NONE)));
             if (!readOnly) {
                 directory.markRunning();
             }
@@ -144,6 +150,11 @@ public final class SegmentLogEngine implements LogEngine {
     @Override
     public long offsetForTimestamp(TopicPartition partition, long timestamp) {
         return topics.log(partition).offsetForTimestamp(timestamp);
+    }
+
+    @Override
+    public OptionalDouble compressionRatio(TopicPartition partition) {
+        return topics.log(partition).compression().ratio();
     }
 
     @Override
@@ -226,6 +237,7 @@ public final class SegmentLogEngine implements LogEngine {
         }
         if (!closed && !points.equals(writtenRecoveryPoints)) {
             directory.writeRecoveryPoints(points);
+            directory.writeCompression(compression());
             writtenRecoveryPoints = points;
         }
     }
@@ -246,8 +258,16 @@ public final class SegmentLogEngine implements LogEngine {
             if (whole && !topics.isReadOnly()) {
                 directory.markStopped();
             }
+            if (!topics.isReadOnly()) {
+                directory.writeCompression(compression());
+            }
         } finally {
             directory.close();
         }
+    }
+
+    private Map<String, CompressionTally> compression() {
+        return topics.allLogs().stream()
+                .collect(Collectors.toMap(log -> log.id().toString(), PartitionLog::compression));
     }
 }

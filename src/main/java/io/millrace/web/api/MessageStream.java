@@ -12,7 +12,6 @@ import io.millrace.web.MemoryBudget;
 import io.millrace.web.Problems;
 import io.millrace.wire.JsonOutput;
 import io.millrace.wire.MessageWriter;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -69,9 +68,8 @@ final class MessageStream implements WaitingPolls.Waiter {
     }
 
     void start() {
-        AsyncContext async = request.startAsync();
-        async.setTimeout(0);
-        means.waiting().executor().execute(() -> run(async));
+        AsyncAnswer answer = AsyncAnswer.begin(request);
+        means.waiting().executor().execute(() -> answer.write(() -> run(answer)));
     }
 
     @Override
@@ -80,7 +78,7 @@ final class MessageStream implements WaitingPolls.Waiter {
         wakeUps.release();
     }
 
-    private void run(AsyncContext async) {
+    private void run(AsyncAnswer answer) {
         try {
             Reading.Page page = reading.next();
             begin();
@@ -98,7 +96,8 @@ final class MessageStream implements WaitingPolls.Waiter {
             tell(failure);
         } finally {
             means.waiting().polls().remove(this);
-            AsyncAnswer.complete(async);
+            AsyncAnswer.close(response);
+            answer.complete();
         }
     }
 

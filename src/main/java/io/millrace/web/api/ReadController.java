@@ -22,7 +22,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -185,6 +184,6 @@ final class ReadController {
         response.setHeader("Content-Security-Policy", "sandbox");
         response.setHeader("Content-Type", RawValue.contentType(record));
         response.setContentLength(value.remaining());
-        Channels.newChannel(response.getOutputStream()).write(value.duplicate());
+        response.getOutputStream().write(value.duplicate());
     }
 }

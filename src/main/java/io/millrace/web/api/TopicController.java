@@ -104,10 +104,13 @@ final class TopicController {
         List<Map<String, Object>> partitions = new ArrayList<>();
         for (PartitionOffsets offsets : topics.offsets(topic)) {
             Map<String, Object> partition = new LinkedHashMap<>();
-            partition.put("partition", partitions.size());
+            int number = partitions.size();
+            partition.put("partition", number);
             partition.put("logStartOffset", offsets.logStartOffset());
             partition.put("highWatermark", offsets.highWatermark());
             partition.put("sizeBytes", offsets.sizeInBytes());
+            topics.compressionRatio(topic.partition(number))
+                    .ifPresent(ratio -> partition.put("compressionRatio", hundredths(ratio)));
             partitions.add(partition);
         }
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -160,6 +163,10 @@ final class TopicController {
             // Wrong like a negative one.
         }
         throw QueryParameters.wrong(BEFORE, text, BEFORE_EXPECTED);
+    }
+
+    private static double hundredths(double ratio) {
+        return Math.round(ratio * 100) / 100.0;
     }
 
     @DeleteMapping("/topics/{topic}")

@@ -4,9 +4,6 @@ import io.millrace.consume.LongPoll;
 import io.millrace.web.AsyncAnswer;
 import io.millrace.web.Problems;
 import io.millrace.web.connection.ClientConnection;
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -19,7 +16,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <T> what the poll answers with
  */
-final class WaitingAnswer<T> implements LongPoll.Listener<T>, AsyncListener {
+final class WaitingAnswer<T> implements LongPoll.Listener<T> {
 
     private static final Logger LOG = LoggerFactory.getLogger(WaitingAnswer.class);
 
@@ -35,10 +32,9 @@ final class WaitingAnswer<T> implements LongPoll.Listener<T>, AsyncListener {
 
     private final HttpServletRequest request;
     private final HttpServletResponse response;
-    private final AsyncContext async;
+    private final AsyncAnswer async;
     private final Writer<T> writer;
     private final Problems problems;
-    private final Runnable cancel;
 
     private WaitingAnswer(
             HttpServletRequest request,
@@ -50,10 +46,7 @@ final class WaitingAnswer<T> implements LongPoll.Listener<T>, AsyncListener {
         this.response = response;
         this.writer = writer;
         this.problems = problems;
-        this.cancel = cancel;
-        this.async = request.startAsync();
-        async.setTimeout(0);
-        async.addListener(this);
+        this.async = AsyncAnswer.begin(request, cancel);
     }
 
     /** How a poll is told whom to answer. */
@@ -102,6 +95,10 @@ final class WaitingAnswer<T> implements LongPoll.Listener<T>, AsyncListener {
 
     @Override
     public void answered(T answer) {
+        async.write(() -> give(answer));
+    }
+
+    private void give(T answer) {
         try {
             now(answer, request, response, writer);
         } catch (IOException clientGone) {
@@ -109,14 +106,16 @@ final class WaitingAnswer<T> implements LongPoll.Listener<T>, AsyncListener {
         } catch (RuntimeException failure) {
             tell(failure);
         } finally {
-            AsyncAnswer.complete(async);
+            async.complete();
         }
     }
 
     @Override
     public void failed(RuntimeException failure) {
-        tell(failure);
-        AsyncAnswer.complete(async);
+        async.write(() -> {
+            tell(failure);
+            async.complete();
+        });
     }
 
     private void tell(RuntimeException failure) {
@@ -126,22 +125,4 @@ final class WaitingAnswer<T> implements LongPoll.Listener<T>, AsyncListener {
             LOG.debug("The client went before it got its answer", clientGone);
         }
     }
-
-    @Override
-    public void onError(AsyncEvent event) {
-        cancel.run();
-    }
-
-    @Override
-    public void onComplete(AsyncEvent event) {
-        cancel.run();
-    }
-
-    @Override
-    public void onTimeout(AsyncEvent event) {
-        cancel.run();
-    }
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {}
 }

@@ -11,7 +11,6 @@ import io.millrace.web.ContentDecoding;
 import io.millrace.web.MemoryBudget;
 import io.millrace.web.Problems;
 import io.millrace.web.connection.ClientConnection;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -70,7 +69,7 @@ final class Forwarding {
 
     private final HttpServletRequest request;
     private final HttpServletResponse response;
-    private final AsyncContext async;
+    private final AsyncAnswer async;
     private final long giveUpNanos;
     /** Read when it is first sent. */
     private @Nullable Body body;
@@ -85,8 +84,7 @@ final class Forwarding {
         this.request = request;
         this.response = response;
         this.giveUpNanos = means.time().nanos() + means.patience().toNanos();
-        this.async = request.startAsync();
-        async.setTimeout(0);
+        this.async = AsyncAnswer.begin(request);
     }
 
     /** Finds out where it belongs and sends it there; what belongs here now goes its usual way. */
@@ -135,7 +133,7 @@ final class Forwarding {
         if (means.time().nanos() > giveUpNanos) {
             refuse(otherwise);
         } else {
-            means.timer().schedule(PAUSE, () -> means.executor().execute(this::attempt));
+            means.timer().schedule(PAUSE, () -> means.executor().execute(() -> async.write(this::attempt)));
         }
     }
 
@@ -157,13 +155,14 @@ final class Forwarding {
         Future<?> _ = means.others()
                 .client()
                 .sendAsync(forwarded.build(), BodyHandlers.ofInputStream())
-                .whenComplete((answer, failure) -> means.executor().execute(() -> {
-                    if (failure != null) {
-                        failed(failure);
-                    } else {
-                        answered(server, answer);
-                    }
-                }));
+                .whenComplete((answer, failure) -> means.executor()
+                        .execute(() -> async.write(() -> {
+                            if (failure != null) {
+                                failed(failure);
+                            } else {
+                                answered(server, answer);
+                            }
+                        })));
     }
 
     private BodyPublisher stream() {
@@ -254,6 +253,7 @@ final class Forwarding {
         } catch (IOException broken) {
             LOG.debug("A stream ended", broken);
         } finally {
+            AsyncAnswer.close(response);
             finish();
         }
     }
@@ -299,6 +299,6 @@ final class Forwarding {
         if (read != null) {
             read.close();
         }
-        AsyncAnswer.complete(async);
+        async.complete();
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.log.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.log.FetchPlan;
 import io.millrace.log.LogEngine;
@@ -12,6 +13,8 @@ import io.millrace.log.Position;
 import io.millrace.log.Topic;
 import io.millrace.log.TopicSettings;
 import io.millrace.record.StoredRecord;
+import io.millrace.record.TopicName;
+import io.millrace.record.TopicPartition;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SegmentLogEngineTests extends OnceContract {
+
+    private static final TopicPartition PLAIN_0 = new TopicPartition(new TopicName("plain"), 0);
 
     @TempDir
     Path root;
@@ -108,13 +113,84 @@ class SegmentLogEngineTests extends OnceContract {
         assertThat(readAll(ORDERS_0)).hasSize(30);
     }
 
+    private void reopenWithCompression(String type) throws IOException {
+        engine.close();
+        Path file = root.resolve("topics").resolve("orders.json");
+        String topic = Files.readString(file);
+        Files.writeString(
+                file, topic.replaceFirst("(compression.type\":\")[a-z0-9]+", "$1" + type), StandardCharsets.UTF_8);
+        engine = newEngine();
+        assertThat(engine.topic(ORDERS).orElseThrow().settings().compressionType())
+                .isEqualTo(type);
+    }
+
+    @Test
+    void aLogMayHoldBatchesOfEveryCompression() throws IOException {
+        createOrders("compression.type", "gzip");
+        append(ORDERS_0, numbered(0, 100));
+        int next = 100;
+        for (String type : List.of("zstd", "uncompressed", "snappy", "lz4")) {
+            reopenWithCompression(type);
+            append(ORDERS_0, numbered(next, next + 100));
+            next += 100;
+        }
+        assertThat(values(ORDERS_0))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 500).mapToObj(i -> "v" + i).toList());
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"uncompressed", "gzip", "snappy", "lz4", "zstd"})
-    void everyCompressionComesBackAsSent(String type) {
+    @ValueSource(strings = {"gzip", "snappy", "lz4", "zstd"})
+    void aBatchThatCompressionWouldMakeLargerIsLeftAsItIs(String type) {
         createOrders("compression.type", type);
+        append(ORDERS_0, draft(1, "k", "v"));
+        engine.createTopic(PLAIN_0.topic(), 1, TopicSettings.DEFAULTS);
+        append(PLAIN_0, draft(1, "k", "v"));
+        assertThat(engine.offsets(ORDERS_0).sizeInBytes())
+                .isEqualTo(engine.offsets(PLAIN_0).sizeInBytes());
+        assertThat(values(ORDERS_0)).containsExactly("v");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "snappy", "lz4", "zstd"})
+    void theRatioOfCompressionIsThatOfTheSizes(String type) {
+        createOrders("compression.type", type);
+        engine.createTopic(PLAIN_0.topic(), 1, TopicSettings.DEFAULTS);
+        for (TopicPartition partition : List.of(ORDERS_0, PLAIN_0)) {
+            append(partition, numbered(0, 300));
+            append(partition, draft(1, "k", "v"));
+        }
+        double sizes = (double) engine.offsets(PLAIN_0).sizeInBytes()
+                / engine.offsets(ORDERS_0).sizeInBytes();
+        assertThat(sizes).isGreaterThan(1.1);
+        assertThat(engine.compressionRatio(ORDERS_0).orElseThrow()).isCloseTo(sizes, within(1e-9));
+        assertThat(engine.compressionRatio(PLAIN_0)).hasValue(1);
+        assertThat(engine.compressionRatio(ORDERS_1)).isEmpty();
+    }
+
+    @Test
+    void theRatioOfCompressionIsKeptOverARestartAndCountedAnewForAnotherCompression() throws IOException {
+        createOrders("compression.type", "zstd");
         append(ORDERS_0, numbered(0, 300));
-        assertThat(values(ORDERS_0)).hasSize(300).first().isEqualTo("v0");
-        assertThat(read(ORDERS_0, 299, 5, Long.MAX_VALUE)).hasSize(1);
+        double ratio = engine.compressionRatio(ORDERS_0).orElseThrow();
+        reopen();
+        assertThat(engine.compressionRatio(ORDERS_0)).hasValue(ratio);
+        append(ORDERS_0, draft(1, "k", "v"));
+        assertThat(engine.compressionRatio(ORDERS_0).orElseThrow()).isLessThan(ratio);
+        reopenWithCompression("uncompressed");
+        append(ORDERS_0, numbered(0, 300));
+        assertThat(engine.compressionRatio(ORDERS_0)).hasValue(1);
+    }
+
+    @Test
+    void withoutItsCountsOfCompressionALogIsReadAllTheSame() throws IOException {
+        createOrders("compression.type", "zstd");
+        append(ORDERS_0, numbered(0, 300));
+        engine.close();
+        Files.writeString(root.resolve("compression.json"), "{torn");
+        engine = newEngine();
+        assertThat(values(ORDERS_0)).hasSize(300);
+        assertThat(engine.compressionRatio(ORDERS_0)).isEmpty();
     }
 
     @Test
