@@ -20,13 +20,22 @@ import org.apache.kafka.common.record.internal.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records as batches with one kind of compression; a batch that it would make larger, as it does with one short
- * message or with pictures, is left uncompressed. Safe for use by many threads.
+ * Writes records as batches with one kind of compression; a batch that is short, or that it would hardly make smaller, as it
+ * does with pictures, is left uncompressed. Safe for use by many threads.
  */
 public final class BatchWriter {
 
     /** The most record bytes that go into one batch, unless one record alone is larger: a reader takes whole batches. */
     static final int TARGET_BATCH_BYTES = 512 * 1024;
+
+    /**
+     * Fewer record bytes are not compressed: to begin costs every write and every read up to some 0.1 ms, and there is hardly
+     * anything in one short message that repeats itself.
+     */
+    private static final int MIN_BYTES = 512;
+
+    /** What compression saves is worth its cost from this part of the batch on: one eighth. */
+    private static final int WORTH_PART = 8;
 
     private static final Header[] NO_HEADERS = Record.EMPTY_HEADERS;
 
@@ -73,10 +82,14 @@ public final class BatchWriter {
 
     private EncodedBatch encode(
             List<DraftRecord> records, int bytes, @Nullable ProducerStamp producer, @Nullable RequestMark mark) {
-        EncodedBatch batch = encode(records, bytes, producer, mark, compression);
-        return batch.size() <= batch.uncompressedSize()
-                ? batch
-                : encode(records, bytes, producer, mark, Compression.NONE);
+        if (bytes >= MIN_BYTES) {
+            EncodedBatch batch = encode(records, bytes, producer, mark, compression);
+            int saved = batch.uncompressedSize() - batch.size();
+            if (compression.type() == CompressionType.NONE || saved >= batch.uncompressedSize() / WORTH_PART) {
+                return batch;
+            }
+        }
+        return encode(records, bytes, producer, mark, Compression.NONE);
     }
 
     @SuppressWarnings("ReferenceEquality") // Equal lists that are not the same are converted twice, which does no harm.
