@@ -25,8 +25,6 @@ import io.millrace.time.Time;
 import io.millrace.time.Timer;
 import io.millrace.topic.TopicPolicy;
 import io.millrace.topic.Topics;
-import io.millrace.wire.CloudEventReader;
-import io.millrace.wire.CloudEventWriter;
 import io.millrace.wire.MessageLimits;
 import io.millrace.wire.MessageReader;
 import io.millrace.wire.MessageWriter;
@@ -93,31 +91,17 @@ class MillraceConfiguration {
 
     @Bean
     MessageReader messageReader(MillraceProperties properties) {
-        return new MessageReader(messageLimits(properties));
-    }
-
-    @Bean
-    CloudEventReader cloudEventReader(MillraceProperties properties) {
-        return new CloudEventReader(messageLimits(properties));
-    }
-
-    private static MessageLimits messageLimits(MillraceProperties properties) {
         Limits limits = properties.limits();
-        return new MessageLimits(
+        return new MessageReader(new MessageLimits(
                 (int) limits.maxMessageBytes().toBytes(),
                 limits.maxMessagesPerRequest(),
-                limits.maxHeadersPerMessage());
+                limits.maxHeadersPerMessage()));
     }
 
     @Bean
     MessageWriter messageWriter(MillraceProperties properties) {
         // All that is in the embedded log has come through MessageReader.
         return new MessageWriter(properties.engine() != Engine.EMBEDDED);
-    }
-
-    @Bean
-    CloudEventWriter cloudEventWriter(MillraceProperties properties) {
-        return new CloudEventWriter(properties.engine() != Engine.EMBEDDED);
     }
 
     @Bean

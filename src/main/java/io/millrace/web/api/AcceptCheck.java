@@ -15,7 +15,7 @@ final class AcceptCheck implements HandlerInterceptor {
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         String accept = request.getHeader("Accept");
-        if (!takesJson(accept) && !takesAnything(request) && !isGiven(request)) {
+        if (!takesJson(accept) && !takesAnything(request) && !(streams(request) && takesStream(request))) {
             throw ProblemException.of(
                     ProblemType.NOT_ACCEPTABLE,
                     "The answer is application/json, which 'Accept: %s' does not allow".formatted(accept));
@@ -35,15 +35,15 @@ final class AcceptCheck implements HandlerInterceptor {
         }
     }
 
-    /** Messages of a topic are also given one by one, and as CloudEvents. */
-    private static boolean isGiven(HttpServletRequest request) {
+    /** Messages of a topic are also given one by one. */
+    private static boolean streams(HttpServletRequest request) {
         String path = request.getRequestURI();
-        if (!request.getMethod().equals("GET") || !path.startsWith("/topics/")) {
-            return false;
-        }
-        return path.endsWith("/messages")
-                ? AnswerFormat.of(request) != null
-                : path.contains("/messages/") && CloudEventAnswers.takesEvent(request);
+        return request.getMethod().equals("GET") && path.startsWith("/topics/") && path.endsWith("/messages");
+    }
+
+    private static boolean takesStream(HttpServletRequest request) {
+        AnswerFormat format = AnswerFormat.of(request);
+        return format != null && format.isStream();
     }
 
     /** A value on its own is answered under its own type, which only the log knows. */

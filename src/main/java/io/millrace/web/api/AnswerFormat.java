@@ -1,6 +1,5 @@
 package io.millrace.web.api;
 
-import io.millrace.wire.CloudEventWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +12,7 @@ enum AnswerFormat {
     /** A message object a line. */
     NDJSON("application/x-ndjson"),
     /** Server-Sent Events, as browsers' EventSource reads them. */
-    EVENTS("text/event-stream"),
-    /** CloudEvents in one JSON array. */
-    CLOUD_EVENTS(CloudEventWriter.BATCH);
+    EVENTS("text/event-stream");
 
     private final String type;
 
@@ -28,7 +25,7 @@ enum AnswerFormat {
     }
 
     boolean isStream() {
-        return this == NDJSON || this == EVENTS;
+        return this != JSON;
     }
 
     /** The format that the client likes best; null if it takes none of them. JSON where it has no preference. */

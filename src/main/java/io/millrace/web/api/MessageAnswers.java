@@ -91,8 +91,7 @@ final class MessageAnswers {
         out.put(']');
     }
 
-    /** About how many bytes the messages take in an answer. */
-    static int estimate(List<FetchedPartition> partitions) {
+    private static int estimate(List<FetchedPartition> partitions) {
         long bytes = ANSWER_OVERHEAD;
         for (FetchedPartition partition : partitions) {
             for (StoredRecord record : partition.records()) {

@@ -16,8 +16,6 @@ import io.millrace.web.ProblemException;
 import io.millrace.web.ProblemType;
 import io.millrace.web.Problems;
 import io.millrace.web.QueryParameters;
-import io.millrace.wire.CloudEventReader;
-import io.millrace.wire.CloudEventWriter;
 import io.millrace.wire.InvalidMessagesException;
 import io.millrace.wire.JsonOutput;
 import io.millrace.wire.MessageError;
@@ -36,8 +34,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -56,9 +53,12 @@ final class ProduceController {
     /** RFC 4918, section 11.1: of several things that were asked for, some were done and some were not. */
     private static final int MULTI_STATUS = 207;
 
+    /** Types that say how messages are laid out in a body, and so are never the type of a value; not understood yet. */
+    private static final Set<String> ENVELOPES =
+            Set.of("application/cloudevents+json", "application/cloudevents-batch+json");
+
     private final BodyReader bodies;
     private final MessageReader reader;
-    private final CloudEventReader events;
     private final Producer producer;
     private final ProduceStreams streams;
     private final Problems problems;
@@ -67,14 +67,12 @@ final class ProduceController {
     ProduceController(
             BodyReader bodies,
             MessageReader reader,
-            CloudEventReader events,
             Producer producer,
             ProduceStreams streams,
             Problems problems,
             Time time) {
         this.bodies = bodies;
         this.reader = reader;
-        this.events = events;
         this.producer = producer;
         this.streams = streams;
         this.problems = problems;
@@ -92,9 +90,7 @@ final class ProduceController {
         // The records that are read are views of the body, so it is held until they are stored.
         try (Body body = bodies.read(request)) {
             String type = request.getContentType();
-            boolean json = type != null
-                    && JsonRequests.isJson(type)
-                    && CloudEventHeaders.of(request).isEmpty();
+            boolean json = type != null && JsonRequests.isJson(type);
             QueryParameters query = json
                     ? QueryParameters.of(request, ProduceConditions.EXPECTED_OFFSET)
                     : QueryParameters.of(request, KEY, PARTITION, TIMESTAMP, ProduceConditions.EXPECTED_OFFSET);
@@ -103,18 +99,7 @@ final class ProduceController {
                 if (attempt.isOnce()) {
                     attempt.check(ProduceConditions.digest(request, body));
                 }
-                Map<String, String> event = CloudEventHeaders.of(request);
-                if (isEvents(type)) {
-                    events(name, body, String.valueOf(type), options(query, request), attempt, request, response);
-                } else if (!event.isEmpty()) {
-                    RawOptions options = options(query, request);
-                    long now = attempt.timeMillis();
-                    single(
-                            name,
-                            events.readBinary(body.bytes(), body.length(), type, event, options, now),
-                            attempt,
-                            response);
-                } else if (json) {
+                if (json) {
                     json(name, body, attempt, request, response);
                 } else {
                     String raw = type == null ? OCTETS : type;
@@ -122,41 +107,6 @@ final class ProduceController {
                 }
             }
         }
-    }
-
-    private static boolean isEvents(@Nullable String type) {
-        return type != null
-                && (bare(type).equals(CloudEventWriter.STRUCTURED) || bare(type).equals(CloudEventWriter.BATCH));
-    }
-
-    /** One event or several, laid out in JSON. */
-    private void events(
-            TopicName name,
-            Body body,
-            String type,
-            RawOptions options,
-            ProduceAttempt attempt,
-            HttpServletRequest request,
-            HttpServletResponse response)
-            throws IOException {
-        if (bare(type).equals(CloudEventWriter.STRUCTURED)) {
-            single(
-                    name,
-                    events.readStructured(body.bytes(), body.length(), options, attempt.timeMillis()),
-                    attempt,
-                    response);
-        } else {
-            batch(
-                    name,
-                    events.readBatch(body.bytes(), body.length(), attempt.timeMillis()),
-                    attempt,
-                    request,
-                    response);
-        }
-    }
-
-    private static String bare(String type) {
-        return type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
     private void json(
@@ -228,22 +178,20 @@ final class ProduceController {
 
     private ProducedMessage raw(
             Body body, String type, QueryParameters query, HttpServletRequest request, long nowMillis) {
-        if (bare(type).equals("application/json")) {
+        String bare = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (ENVELOPES.contains(bare) || bare.equals("application/json")) {
             throw ProblemException.of(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
                     "'%s' is not understood; send application/json in UTF-8: one message, or {\"messages\": [...]}"
                             .formatted(type));
         }
-        return reader.readRaw(body.bytes(), body.length(), type, options(query, request), nowMillis);
-    }
-
-    private static RawOptions options(QueryParameters query, HttpServletRequest request) {
         String key = query.text(KEY);
-        return new RawOptions(
+        RawOptions options = new RawOptions(
                 key == null ? null : ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8)),
                 query.has(PARTITION) ? query.integer(PARTITION, 0, 0, Integer.MAX_VALUE) : null,
                 query.timestamp(TIMESTAMP),
                 headers(request));
+        return reader.readRaw(body.bytes(), body.length(), type, options, nowMillis);
     }
 
     private static List<RecordHeader> headers(HttpServletRequest request) {

@@ -16,7 +16,6 @@ import io.millrace.web.ProblemException;
 import io.millrace.web.ProblemType;
 import io.millrace.web.QueryParameters;
 import io.millrace.web.WholeNumber;
-import io.millrace.wire.CloudEventWriter;
 import io.millrace.wire.RawValue;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -38,21 +37,14 @@ final class ReadController {
     private final LogEngine log;
     private final Topics topics;
     private final MessageAnswers answers;
-    private final CloudEventAnswers events;
     private final ReadAnswers reads;
     private final MillraceProperties properties;
 
     ReadController(
-            LogEngine log,
-            Topics topics,
-            MessageAnswers answers,
-            CloudEventAnswers events,
-            ReadAnswers reads,
-            MillraceProperties properties) {
+            LogEngine log, Topics topics, MessageAnswers answers, ReadAnswers reads, MillraceProperties properties) {
         this.log = log;
         this.topics = topics;
         this.answers = answers;
-        this.events = events;
         this.reads = reads;
         this.properties = properties;
     }
@@ -83,13 +75,7 @@ final class ReadController {
                 read,
                 reading,
                 TopicCursor.of(address.topic(), positions),
-                (page, to) -> {
-                    if (read.isCloudEvents()) {
-                        events.write(page.partitions().getFirst(), to);
-                    } else {
-                        answers.write(page.partitions().getFirst(), to);
-                    }
-                },
+                (page, to) -> answers.write(page.partitions().getFirst(), to),
                 request,
                 response);
     }
@@ -151,8 +137,6 @@ final class ReadController {
         }
         if (raw) {
             writeRaw(record, response);
-        } else if (CloudEventAnswers.takesEvent(request)) {
-            events.write(address, record, response);
         } else {
             answers.write(address, record, response);
         }
@@ -173,7 +157,6 @@ final class ReadController {
 
     private static void writeRaw(StoredRecord record, HttpServletResponse response) throws IOException {
         response.setHeader("Cache-Control", "no-store");
-        CloudEventHeaders.put(CloudEventWriter.attributes(record), response);
         ByteBuffer value = record.value();
         if (value == null) {
             Answers.noContent(response);

@@ -55,10 +55,6 @@ record ReadQuery(
                 lastEvent == null || lastEvent.isEmpty() ? null : lastEvent);
     }
 
-    boolean isCloudEvents() {
-        return format == AnswerFormat.CLOUD_EVENTS;
-    }
-
     boolean isStream() {
         return format.isStream();
     }

@@ -36,21 +36,14 @@ final class TopicReadController {
     private final LogEngine log;
     private final Topics topics;
     private final MessageAnswers answers;
-    private final CloudEventAnswers events;
     private final ReadAnswers reads;
     private final MillraceProperties properties;
 
     TopicReadController(
-            LogEngine log,
-            Topics topics,
-            MessageAnswers answers,
-            CloudEventAnswers events,
-            ReadAnswers reads,
-            MillraceProperties properties) {
+            LogEngine log, Topics topics, MessageAnswers answers, ReadAnswers reads, MillraceProperties properties) {
         this.log = log;
         this.topics = topics;
         this.answers = answers;
-        this.events = events;
         this.reads = reads;
         this.properties = properties;
     }
@@ -70,10 +63,7 @@ final class TopicReadController {
         ReadQuery read = ReadQuery.of(query, request, properties.limits());
         TopicCursor cursor = place(there, query, read);
         Reading reading = read.from(log, there.name(), cursor.positions());
-        WaitingAnswer.Writer<Reading.Page> writer = read.isCloudEvents()
-                ? (page, to) -> events.write(there.name(), page, to)
-                : (page, to) -> answers.write(there.name(), page, to);
-        reads.answer(read, reading, cursor, writer, request, response);
+        reads.answer(read, reading, cursor, (page, to) -> answers.write(there.name(), page, to), request, response);
     }
 
     /** Where to begin: behind what the client has, or where it says, or at the beginning. */
