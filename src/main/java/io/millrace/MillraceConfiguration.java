@@ -22,6 +22,8 @@ import io.millrace.time.Time;
 import io.millrace.time.Timer;
 import io.millrace.topic.TopicPolicy;
 import io.millrace.topic.Topics;
+import io.millrace.wire.CloudEventReader;
+import io.millrace.wire.CloudEventWriter;
 import io.millrace.wire.MessageLimits;
 import io.millrace.wire.MessageReader;
 import io.millrace.wire.MessageWriter;
@@ -87,18 +89,33 @@ class MillraceConfiguration {
     }
 
     @Bean
-    MessageReader messageReader(MillraceProperties properties) {
+    MessageLimits messageLimits(MillraceProperties properties) {
         Limits limits = properties.limits();
-        return new MessageReader(new MessageLimits(
+        return new MessageLimits(
                 (int) limits.maxMessageBytes().toBytes(),
                 limits.maxMessagesPerRequest(),
-                limits.maxHeadersPerMessage()));
+                limits.maxHeadersPerMessage());
+    }
+
+    @Bean
+    MessageReader messageReader(MessageLimits limits) {
+        return new MessageReader(limits);
+    }
+
+    @Bean
+    CloudEventReader cloudEventReader(MessageLimits limits) {
+        return new CloudEventReader(limits);
     }
 
     @Bean
     MessageWriter messageWriter(MillraceProperties properties) {
         // All that is in the embedded log has come through MessageReader.
         return new MessageWriter(properties.engine() != Engine.EMBEDDED);
+    }
+
+    @Bean
+    CloudEventWriter cloudEventWriter(MillraceProperties properties) {
+        return new CloudEventWriter(properties.engine() != Engine.EMBEDDED);
     }
 
     @Bean

@@ -3,10 +3,13 @@ package io.millrace.web.api;
 import io.millrace.config.MillraceProperties;
 import io.millrace.web.BodyReader;
 import io.millrace.web.MemoryBudget;
+import io.millrace.wire.CloudEventWriter;
 import io.millrace.wire.MessageWriter;
 import java.util.List;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.config.annotation.CorsRegistry;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -27,8 +30,16 @@ class ApiConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
-    MessageAnswers messageAnswers(MessageWriter writer, MemoryBudget budget) {
-        return new MessageAnswers(writer, budget);
+    CloudEventAnswers cloudEventAnswers(
+            CloudEventWriter writer,
+            MemoryBudget budget,
+            @Value("${server.tomcat.max-http-response-header-size:8KB}") DataSize maxHeaderSize) {
+        return new CloudEventAnswers(writer, budget, maxHeaderSize.toBytes());
+    }
+
+    @Bean
+    MessageAnswers messageAnswers(MessageWriter writer, MemoryBudget budget, CloudEventAnswers events) {
+        return new MessageAnswers(writer, budget, events);
     }
 
     @Override
@@ -37,7 +48,8 @@ class ApiConfiguration implements WebMvcConfigurer {
             registry.addMapping("/**")
                     .allowedOrigins(origins.toArray(String[]::new))
                     .allowedMethods("*")
-                    .exposedHeaders("Location", "Retry-After");
+                    // Those of events have names that their producers choose.
+                    .exposedHeaders("*");
         }
     }
 

@@ -30,12 +30,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Producing: one message, a batch, or a body that is itself the value. */
+/** Producing: one message or event, a batch, or a body that is itself the value. */
 @RestController
 final class ProduceController {
 
@@ -46,12 +46,9 @@ final class ProduceController {
     /** RFC 4918, section 11.1: of several things that were asked for, some were done and some were not. */
     private static final int MULTI_STATUS = 207;
 
-    /** Types that say how messages are laid out in a body, and so are never the type of a value; not understood yet. */
-    private static final Set<String> ENVELOPES =
-            Set.of("application/cloudevents+json", "application/cloudevents-batch+json");
-
     private final BodyReader bodies;
     private final MessageReader reader;
+    private final CloudEventRequests events;
     private final Producer producer;
     private final ProduceStreams streams;
     private final Problems problems;
@@ -60,12 +57,14 @@ final class ProduceController {
     ProduceController(
             BodyReader bodies,
             MessageReader reader,
+            CloudEventRequests events,
             Producer producer,
             ProduceStreams streams,
             Problems problems,
             Time time) {
         this.bodies = bodies;
         this.reader = reader;
+        this.events = events;
         this.producer = producer;
         this.streams = streams;
         this.problems = problems;
@@ -77,12 +76,21 @@ final class ProduceController {
             throws IOException {
         TopicName name = new TopicName(topic);
         refuseIdempotencyKey(request);
-        if (streams.takes(request)) {
+        boolean event = CloudEventRequests.isEvent(request);
+        if (!event && streams.takes(request)) {
             streams.produce(name, request, response);
             return;
         }
         // The records that are read are views of the body, so it is held until they are stored.
         try (Body body = bodies.read(request)) {
+            if (event) {
+                single(name, events.read(body, request, options(request)), response);
+                return;
+            }
+            if (CloudEventRequests.isBatch(request)) {
+                batchOfEvents(name, body, request, response);
+                return;
+            }
             String type = request.getContentType();
             if (type == null || !JsonRequests.isJson(type)) {
                 single(name, raw(body, type == null ? OCTETS : type, request), response);
@@ -112,7 +120,7 @@ final class ProduceController {
             if (isMessageHeader(name)) {
                 throw ProblemException.of(
                         ProblemType.INVALID_MESSAGE,
-                        "%s goes with a body that is the value itself; a message in JSON has its headers in the field 'headers'"
+                        "%s goes with a body that is the value itself, or one event; a message in JSON has its headers in the field 'headers'"
                                 .formatted(name));
             }
         }
@@ -144,26 +152,43 @@ final class ProduceController {
         Answers.write(response, errors.isEmpty() ? HttpServletResponse.SC_OK : MULTI_STATUS, out);
     }
 
+    private void batchOfEvents(TopicName name, Body body, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        QueryParameters.of(request);
+        refuseMessageHeaders(request);
+        List<ProducedMessage> messages = events.readBatch(body, request);
+        if (messages.isEmpty()) {
+            // CloudEvents 1.0, HTTP Protocol Binding, section 3.3.2, allows it; there is nothing to do.
+            Answers.write(response, HttpServletResponse.SC_OK, Map.of("offsets", List.of()));
+        } else {
+            batch(name, messages, request, response);
+        }
+    }
+
     private static MessageError error(int index, Problem problem) {
         return new MessageError(index, problem.type().code(), problem.detail());
     }
 
     private ProducedMessage raw(Body body, String type, HttpServletRequest request) {
         String bare = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        if (ENVELOPES.contains(bare) || bare.equals("application/json")) {
+        if (bare.equals("application/json")) {
             throw ProblemException.of(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
                     "'%s' is not understood; send application/json in UTF-8: one message, or {\"messages\": [...]}"
                             .formatted(type));
         }
+        return reader.readRaw(body.bytes(), body.length(), type, options(request), time.millis());
+    }
+
+    /** Where a body that is a value or an event is to go. */
+    private static RawOptions options(HttpServletRequest request) {
         QueryParameters query = QueryParameters.of(request, "key", "partition", "timestamp");
         String key = query.text("key");
-        RawOptions options = new RawOptions(
+        return new RawOptions(
                 key == null ? null : ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8)),
                 query.has("partition") ? query.integer("partition", 0, 0, Integer.MAX_VALUE) : null,
                 query.timestamp("timestamp"),
                 headers(request));
-        return reader.readRaw(body.bytes(), body.length(), type, options, time.millis());
     }
 
     private static List<RecordHeader> headers(HttpServletRequest request) {
