@@ -25,6 +25,8 @@ import io.millrace.time.Time;
 import io.millrace.time.Timer;
 import io.millrace.topic.TopicPolicy;
 import io.millrace.topic.Topics;
+import io.millrace.wire.CloudEventReader;
+import io.millrace.wire.CloudEventWriter;
 import io.millrace.wire.MessageLimits;
 import io.millrace.wire.MessageReader;
 import io.millrace.wire.MessageWriter;
@@ -90,12 +92,22 @@ class MillraceConfiguration {
     }
 
     @Bean
-    MessageReader messageReader(MillraceProperties properties) {
+    MessageLimits messageLimits(MillraceProperties properties) {
         Limits limits = properties.limits();
-        return new MessageReader(new MessageLimits(
+        return new MessageLimits(
                 (int) limits.maxMessageBytes().toBytes(),
                 limits.maxMessagesPerRequest(),
-                limits.maxHeadersPerMessage()));
+                limits.maxHeadersPerMessage());
+    }
+
+    @Bean
+    MessageReader messageReader(MessageLimits limits) {
+        return new MessageReader(limits);
+    }
+
+    @Bean
+    CloudEventReader cloudEventReader(MessageLimits limits) {
+        return new CloudEventReader(limits);
     }
 
     @Bean
@@ -108,6 +120,11 @@ class MillraceConfiguration {
     RequestSettings requestSettings(MillraceProperties properties) {
         Idempotency idempotency = properties.idempotency();
         return new RequestSettings(idempotency.window(), idempotency.maxRequests(), idempotency.patience());
+    }
+
+    @Bean
+    CloudEventWriter cloudEventWriter(MillraceProperties properties) {
+        return new CloudEventWriter(properties.engine() != Engine.EMBEDDED);
     }
 
     @Bean

@@ -5,24 +5,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
 
-/** Reads the array {@code messages} of a batch: all of them if all are right, else the mistakes of all that are not. */
+/** Reads the array that a batch is: all of its messages if all are right, else the mistakes of all that are not. */
 final class BatchReader {
 
-    private final byte[] body;
+    /** Reads the object that the cursor is at into a message, and leaves the cursor behind it, whatever the outcome. */
+    interface Element {
+        ProducedMessage read(JsonCursor cursor) throws MessageRefusal;
+    }
+
     private final MessageLimits limits;
-    private final Scalars scalars;
-    private final long now;
+    private final String example;
+    private final Element element;
     private final List<ProducedMessage> messages = new ArrayList<>();
     private final List<MessageError> errors = new ArrayList<>();
     private int count;
     private int wrong;
     private @Nullable MessageRefusal refusal;
 
-    BatchReader(byte[] body, MessageLimits limits, Scalars scalars, long now) {
-        this.body = body;
+    /** @param example what an element must be, for the error */
+    BatchReader(MessageLimits limits, String example, Element element) {
         this.limits = limits;
-        this.scalars = scalars;
-        this.now = now;
+        this.example = example;
+        this.element = element;
     }
 
     /** Reads the value of {@code messages} that the cursor is at and leaves the cursor behind it. */
@@ -33,6 +37,11 @@ final class BatchReader {
             cursor.passValue();
             return;
         }
+        readElements(cursor);
+    }
+
+    /** Reads the array that the cursor is at and leaves the cursor behind it. */
+    void readElements(JsonCursor cursor) {
         cursor.next();
         while (cursor.token() != JsonToken.END_ARRAY) {
             readElement(cursor);
@@ -50,11 +59,9 @@ final class BatchReader {
             if (cursor.token() != JsonToken.START_OBJECT) {
                 String found = Scalars.describe(cursor.token());
                 cursor.passValue();
-                throw new MessageRefusal(
-                        "a message must be an object like {\"key\": \"k\", \"value\": 1}, not " + found);
+                throw new MessageRefusal(example + ", not " + found);
             }
-            MessageBuilder builder = new MessageBuilder(body, limits, scalars).readObject(cursor);
-            ProducedMessage message = builder.finish(now);
+            ProducedMessage message = element.read(cursor);
             if (wrong == 0) {
                 messages.add(message);
             }
@@ -74,7 +81,13 @@ final class BatchReader {
                     + " a batch is {\"messages\": [...]} and everything else belongs into its messages");
         } else if (refusal == null && count == 0) {
             refusal = new MessageRefusal("field 'messages' is empty: a batch holds at least one message");
-        } else if (count > limits.maxMessagesPerRequest()) {
+        }
+        return new ProduceRequest.Batch(messages());
+    }
+
+    /** The messages, once all were read; there may be none. */
+    List<ProducedMessage> messages() {
+        if (refusal == null && count > limits.maxMessagesPerRequest()) {
             refusal = new MessageRefusal(
                     "the batch has %d messages; the limit is millrace.limits.max-messages-per-request=%d"
                             .formatted(count, limits.maxMessagesPerRequest()));
@@ -85,6 +98,6 @@ final class BatchReader {
         if (wrong > 0) {
             throw new InvalidMessagesException(true, errors, wrong);
         }
-        return new ProduceRequest.Batch(messages);
+        return messages;
     }
 }

@@ -84,7 +84,7 @@ record ContentType(String text, Family family, @Nullable String charsetName) {
 
     private static Family family(String type, String subtype) {
         String full = type + "/" + subtype;
-        if (full.equals(JSON_TEXT) || full.equals("text/json") || subtype.endsWith("+json")) {
+        if (subtype.equals("json") || subtype.endsWith("+json")) {
             return Family.JSON;
         }
         boolean text = type.equals("text")

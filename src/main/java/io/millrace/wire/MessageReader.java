@@ -14,6 +14,8 @@ import tools.jackson.core.JsonToken;
  */
 public final class MessageReader {
 
+    private static final String EXAMPLE = "a message must be an object like {\"key\": \"k\", \"value\": 1}";
+
     private final MessageLimits limits;
 
     public MessageReader(MessageLimits limits) {
@@ -37,7 +39,12 @@ public final class MessageReader {
                 String name = cursor.name();
                 if (batch == null && name.equals("messages")) {
                     cursor.next();
-                    batch = new BatchReader(body, limits, scalars, now);
+                    batch = new BatchReader(
+                            limits,
+                            EXAMPLE,
+                            element -> new MessageBuilder(body, limits, scalars)
+                                    .readObject(element)
+                                    .finish(now));
                     batch.read(cursor);
                 } else {
                     otherField = name;
@@ -93,7 +100,7 @@ public final class MessageReader {
         }
     }
 
-    private static ContentType mediaType(String text) throws MessageRefusal {
+    static ContentType mediaType(String text) throws MessageRefusal {
         try {
             return Scalars.parsedContentType(text);
         } catch (MessageRefusal e) {
@@ -101,7 +108,7 @@ public final class MessageReader {
         }
     }
 
-    private static void checkNames(List<RecordHeader> headers) throws MessageRefusal {
+    static void checkNames(List<RecordHeader> headers) throws MessageRefusal {
         for (RecordHeader header : headers) {
             try {
                 HeadersReader.checkName(header.name());
@@ -119,8 +126,7 @@ public final class MessageReader {
         }
         cursor.passValue();
         cursor.expectEnd("the JSON value");
-        throw new MessageRefusal("a message must be an object like {\"key\": \"k\", \"value\": 1}, not "
-                + Scalars.describe(token) + "; " + hint);
+        throw new MessageRefusal(EXAMPLE + ", not " + Scalars.describe(token) + "; " + hint);
     }
 
     private static void leaveObject(JsonCursor cursor) {

@@ -86,6 +86,19 @@ class IdempotencyHttpTests extends HttpTests {
     }
 
     @Test
+    void anEventIsStoredOnceAndItsAttributesCount() {
+        String[] event = {
+            "Idempotency-Key", "k", "ce-specversion", "1.0", "ce-id", "1", "ce-source", "/s", "ce-type", "t"
+        };
+        produce("text/plain", "a", "", event).with(201);
+        assertThat(produce("text/plain", "a", "", event).with(201).header(REPLAYED))
+                .isEqualTo("true");
+        event[5] = "2";
+        produce("text/plain", "a", "", event).problem(422, "idempotency-key-reused");
+        assertThat(values()).containsExactly("a");
+    }
+
+    @Test
     void anotherRequestUnderTheSameKeyIsRefused() {
         once("k", JSON, "{\"value\":\"a\"}").with(201);
         assertThat(once("k", JSON, "{\"value\":\"b\"}").detail(422, "idempotency-key-reused"))

@@ -206,9 +206,4 @@ class ReadHttpTests extends HttpTests {
         assertThat(ofKey.at("/messages").findValuesAsString("offset")).containsExactly("3");
         assertThat(ofKey.at("/nextOffset").asInt()).isEqualTo(5);
     }
-
-    @Test
-    void whatIsNotDeliveredYetIsRefused() {
-        get("/topics/" + topic + "/messages?group=g").problem(400, "invalid-parameter");
-    }
 }

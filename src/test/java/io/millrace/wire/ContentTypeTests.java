@@ -23,6 +23,7 @@ class ContentTypeTests {
         "application/json, JSON",
         "Application/JSON; charset=utf-8, JSON",
         "text/json, JSON",
+        "image/json, JSON",
         "application/cloudevents+json, JSON",
         "application/problem+JSON, JSON",
         "text/plain, TEXT",

@@ -4,21 +4,30 @@ import io.millrace.web.ProblemException;
 import io.millrace.web.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.HandlerInterceptor;
 
-/** Refuses requests that would not take the JSON they get, before anything is done for them. */
+/** Refuses requests that would not take what they get, mostly JSON, before anything is done for them. */
 final class AcceptCheck implements HandlerInterceptor {
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         String accept = request.getHeader("Accept");
-        if (!takesJson(accept) && !takesAnything(request) && !(streams(request) && takesStream(request))) {
+        List<AnswerFormat> offered = offered(request);
+        if (!takesJson(accept) && !takesAnything(request) && AnswerFormat.best(request, offered) == null) {
             throw ProblemException.of(
                     ProblemType.NOT_ACCEPTABLE,
-                    "The answer is application/json, which 'Accept: %s' does not allow".formatted(accept));
+                    "The answer is %s, which 'Accept: %s' does not allow"
+                            .formatted(
+                                    String.join(
+                                            " or ",
+                                            offered.stream()
+                                                    .map(AnswerFormat::mediaType)
+                                                    .toList()),
+                                    accept));
         }
         return true;
     }
@@ -35,15 +44,21 @@ final class AcceptCheck implements HandlerInterceptor {
         }
     }
 
-    /** Messages of a topic are also given one by one. */
-    private static boolean streams(HttpServletRequest request) {
+    /** Messages are also given in other formats. */
+    private static List<AnswerFormat> offered(HttpServletRequest request) {
         String path = request.getRequestURI();
-        return request.getMethod().equals("GET") && path.startsWith("/topics/") && path.endsWith("/messages");
-    }
-
-    private static boolean takesStream(HttpServletRequest request) {
-        AnswerFormat format = AnswerFormat.of(request);
-        return format != null && format.isStream();
+        if (request.getMethod().equals("GET") || request.getMethod().equals("HEAD")) {
+            if (path.startsWith("/topics/") && path.endsWith("/messages")) {
+                return AnswerFormat.OF_PAGES;
+            }
+            if (path.startsWith("/topics/") && path.contains("/messages/")) {
+                return AnswerFormat.OF_MESSAGES;
+            }
+            if (path.startsWith("/groups/") && path.endsWith("/messages")) {
+                return AnswerFormat.OF_DELIVERIES;
+            }
+        }
+        return List.of(AnswerFormat.JSON);
     }
 
     /** A value on its own is answered under its own type, which only the log knows. */

@@ -3,13 +3,16 @@ package io.millrace.web.api;
 import io.millrace.config.MillraceProperties;
 import io.millrace.web.BodyReader;
 import io.millrace.web.MemoryBudget;
+import io.millrace.wire.CloudEventWriter;
 import io.millrace.wire.MessageWriter;
 import java.util.List;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 import org.springframework.web.filter.CorsFilter;
@@ -19,10 +22,6 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 /** What the controllers of the API share. */
 @Configuration(proxyBeanMethods = false)
 class ApiConfiguration implements WebMvcConfigurer {
-
-    /** What a page may read of an answer besides what browsers show of every one. */
-    private static final List<String> EXPOSED = List.of(
-            "Location", "Retry-After", "Link", "Idempotent-Replayed", "Millrace-Cursor", "Millrace-Next-Offset");
 
     private final List<String> origins;
 
@@ -36,8 +35,16 @@ class ApiConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
-    MessageAnswers messageAnswers(MessageWriter writer, MemoryBudget budget) {
-        return new MessageAnswers(writer, budget);
+    CloudEventAnswers cloudEventAnswers(
+            CloudEventWriter writer,
+            MemoryBudget budget,
+            @Value("${server.tomcat.max-http-response-header-size:8KB}") DataSize maxHeaderSize) {
+        return new CloudEventAnswers(writer, budget, maxHeaderSize.toBytes());
+    }
+
+    @Bean
+    MessageAnswers messageAnswers(MessageWriter writer, MemoryBudget budget, CloudEventAnswers events) {
+        return new MessageAnswers(writer, budget, events);
     }
 
     /** First of all filters, so that browsers may read refusals too. */
@@ -48,7 +55,8 @@ class ApiConfiguration implements WebMvcConfigurer {
         allowed.setAllowedOrigins(origins);
         allowed.addAllowedMethod("*");
         allowed.addAllowedHeader("*");
-        allowed.setExposedHeaders(EXPOSED);
+        // Those of events have names that their producers choose.
+        allowed.addExposedHeader("*");
         UrlBasedCorsConfigurationSource everywhere = new UrlBasedCorsConfigurationSource();
         everywhere.registerCorsConfiguration("/**", allowed);
         CorsFilter filter = new CorsFilter(everywhere);

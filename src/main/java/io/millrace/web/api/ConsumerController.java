@@ -148,9 +148,10 @@ final class ConsumerController {
                 QueryParameters.of(request, PollLimits.MAX, PollLimits.MAX_BYTES, PollLimits.WAIT, "cursor");
         PollLimits limits = PollLimits.of(query, properties.limits());
         GroupName name = GroupNames.of(group);
+        RecordAnswers form = answers.in(AnswerFormat.orJson(request, AnswerFormat.OF_DELIVERIES));
         WaitingAnswer.Writer<Delivery> writer = deliveries.concerns(request)
-                ? new ForwardedDeliveryWriter(answers, deliveries, name, consumer)
-                : new DeliveryWriter(answers);
+                ? new ForwardedDeliveryWriter(form, deliveries, name, consumer)
+                : new DeliveryWriter(form);
         GroupPoll poll = polls.begin(
                 name, consumer, limits.maxRecords(), limits.maxBytes(), limits.maxWait(), query.text("cursor"));
         Delivery delivery = poll.tryNow();

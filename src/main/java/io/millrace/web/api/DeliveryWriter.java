@@ -5,7 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /** Writes what a poll delivers to the member itself. */
-record DeliveryWriter(MessageAnswers answers) implements WaitingAnswer.Writer<Delivery> {
+record DeliveryWriter(RecordAnswers answers) implements WaitingAnswer.Writer<Delivery> {
 
     @Override
     public void write(Delivery delivery, HttpServletResponse response) throws IOException {

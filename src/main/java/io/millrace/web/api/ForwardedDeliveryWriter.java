@@ -9,13 +9,13 @@ import java.io.IOException;
 /** Writes what a poll delivers to a member by way of another server, which will tell whether the member got it. */
 final class ForwardedDeliveryWriter implements WaitingAnswer.Writer<Delivery> {
 
-    private final MessageAnswers answers;
+    private final RecordAnswers answers;
     private final PendingDeliveries deliveries;
     private final GroupName group;
     private final String consumer;
     private String id = "";
 
-    ForwardedDeliveryWriter(MessageAnswers answers, PendingDeliveries deliveries, GroupName group, String consumer) {
+    ForwardedDeliveryWriter(RecordAnswers answers, PendingDeliveries deliveries, GroupName group, String consumer) {
         this.answers = answers;
         this.deliveries = deliveries;
         this.group = group;

@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** Writes answers that hold messages, within the budget of memory. */
-final class MessageAnswers {
+final class MessageAnswers implements RecordAnswers {
 
     /** What a message takes in an answer besides key, value and headers; the array grows where that is too little. */
     private static final int MESSAGE_OVERHEAD = 160;
@@ -24,14 +24,21 @@ final class MessageAnswers {
 
     private final MessageWriter writer;
     private final MemoryBudget budget;
+    private final CloudEventAnswers events;
 
-    MessageAnswers(MessageWriter writer, MemoryBudget budget) {
+    MessageAnswers(MessageWriter writer, MemoryBudget budget, CloudEventAnswers events) {
         this.writer = writer;
         this.budget = budget;
+        this.events = events;
     }
 
-    /** The answer to a read of one partition. */
-    void write(FetchedPartition fetched, HttpServletResponse response) throws IOException {
+    /** What writes answers in the format that a client has asked for, unless it is a stream. */
+    RecordAnswers in(AnswerFormat format) {
+        return format.isCloudEvents() ? events : this;
+    }
+
+    @Override
+    public void write(FetchedPartition fetched, HttpServletResponse response) throws IOException {
         int estimate = estimate(List.of(fetched));
         try (MemoryBudget.Permit _ = budget.acquire(2L * estimate)) {
             JsonOutput out = new JsonOutput(estimate);
@@ -40,8 +47,8 @@ final class MessageAnswers {
         }
     }
 
-    /** The answer to a read of a whole topic. */
-    void write(TopicName topic, Reading.Page page, HttpServletResponse response) throws IOException {
+    @Override
+    public void write(TopicName topic, Reading.Page page, HttpServletResponse response) throws IOException {
         int estimate = estimate(page.partitions());
         try (MemoryBudget.Permit _ = budget.acquire(2L * estimate)) {
             JsonOutput out = new JsonOutput(estimate);
@@ -54,8 +61,8 @@ final class MessageAnswers {
         }
     }
 
-    /** The answer to a poll of a group member. */
-    void write(Delivery delivery, HttpServletResponse response) throws IOException {
+    @Override
+    public void write(Delivery delivery, HttpServletResponse response) throws IOException {
         int estimate = estimate(delivery.partitions());
         try (MemoryBudget.Permit _ = budget.acquire(2L * estimate)) {
             JsonOutput out = new JsonOutput(estimate);
@@ -72,9 +79,9 @@ final class MessageAnswers {
         }
     }
 
-    /** One message. */
-    void write(TopicPartition partition, StoredRecord record, HttpServletResponse response) throws IOException {
-        JsonOutput out = new JsonOutput(record.sizeInBytes() + MESSAGE_OVERHEAD + ANSWER_OVERHEAD);
+    @Override
+    public void write(TopicPartition partition, StoredRecord record, HttpServletResponse response) throws IOException {
+        JsonOutput out = new JsonOutput(estimate(record));
         writer.message(out, partition, record);
         Answers.write(response, HttpServletResponse.SC_OK, out);
     }
@@ -91,7 +98,13 @@ final class MessageAnswers {
         out.put(']');
     }
 
-    private static int estimate(List<FetchedPartition> partitions) {
+    /** How many bytes an answer of one record takes, about. */
+    static int estimate(StoredRecord record) {
+        return record.sizeInBytes() + MESSAGE_OVERHEAD + ANSWER_OVERHEAD;
+    }
+
+    /** How many bytes an answer of these records takes, about. */
+    static int estimate(List<FetchedPartition> partitions) {
         long bytes = ANSWER_OVERHEAD;
         for (FetchedPartition partition : partitions) {
             for (StoredRecord record : partition.records()) {

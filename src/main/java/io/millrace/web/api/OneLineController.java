@@ -63,10 +63,13 @@ final class OneLineController {
     @GetMapping(path = "/topics/{topic}/messages", params = GROUP)
     void poll(@PathVariable String topic, HttpServletRequest request, HttpServletResponse response) throws IOException {
         ConsumerController.refuseHead(request);
-        if (AnswerFormat.of(request) != AnswerFormat.JSON) {
+        AnswerFormat format = AnswerFormat.orJson(request, AnswerFormat.OF_PAGES);
+        if (format.isStream()) {
             throw ProblemException.of(
-                    ProblemType.NOT_ACCEPTABLE, "The answer of a group's poll is application/json; accept that");
+                    ProblemType.NOT_ACCEPTABLE,
+                    "The answer of a group's poll is application/json or " + AnswerFormat.CLOUD_EVENTS.mediaType());
         }
+        RecordAnswers form = answers.in(format);
         QueryParameters query =
                 QueryParameters.of(request, GROUP, CONSUMER, PollLimits.MAX, PollLimits.MAX_BYTES, PollLimits.WAIT);
         PollLimits limits = PollLimits.of(query, properties.limits());
@@ -77,8 +80,8 @@ final class OneLineController {
         join(name, consumer, topicName);
         GroupPoll poll = polls.begin(name, consumer, limits.maxRecords(), limits.maxBytes(), limits.maxWait(), null);
         WaitingAnswer.Writer<Delivery> writer = deliveries.concerns(request)
-                ? new ForwardedDeliveryWriter(answers, deliveries, name, consumer)
-                : new DeliveryWriter(answers);
+                ? new ForwardedDeliveryWriter(form, deliveries, name, consumer)
+                : new DeliveryWriter(form);
         Delivery delivery = poll.tryNow();
         if (delivery != null) {
             WaitingAnswer.now(delivery, request, response, writer);

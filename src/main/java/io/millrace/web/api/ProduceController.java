@@ -34,12 +34,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Producing: one message, a batch, or a body that is itself the value. */
+/** Producing: one message or event, a batch, or a body that is itself the value. */
 @RestController
 final class ProduceController {
 
@@ -53,12 +53,9 @@ final class ProduceController {
     /** RFC 4918, section 11.1: of several things that were asked for, some were done and some were not. */
     private static final int MULTI_STATUS = 207;
 
-    /** Types that say how messages are laid out in a body, and so are never the type of a value; not understood yet. */
-    private static final Set<String> ENVELOPES =
-            Set.of("application/cloudevents+json", "application/cloudevents-batch+json");
-
     private final BodyReader bodies;
     private final MessageReader reader;
+    private final CloudEventRequests events;
     private final Producer producer;
     private final ProduceStreams streams;
     private final Problems problems;
@@ -67,12 +64,14 @@ final class ProduceController {
     ProduceController(
             BodyReader bodies,
             MessageReader reader,
+            CloudEventRequests events,
             Producer producer,
             ProduceStreams streams,
             Problems problems,
             Time time) {
         this.bodies = bodies;
         this.reader = reader;
+        this.events = events;
         this.producer = producer;
         this.streams = streams;
         this.problems = problems;
@@ -83,15 +82,17 @@ final class ProduceController {
     void produce(@PathVariable String topic, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         TopicName name = new TopicName(topic);
-        if (streams.takes(request)) {
+        boolean event = CloudEventRequests.isEvent(request);
+        if (!event && streams.takes(request)) {
             streams.produce(name, request, response);
             return;
         }
         // The records that are read are views of the body, so it is held until they are stored.
         try (Body body = bodies.read(request)) {
             String type = request.getContentType();
-            boolean json = type != null && JsonRequests.isJson(type);
-            QueryParameters query = json
+            boolean several = CloudEventRequests.isBatch(request);
+            boolean json = !event && !several && type != null && JsonRequests.isJson(type);
+            QueryParameters query = json || several
                     ? QueryParameters.of(request, ProduceConditions.EXPECTED_OFFSET)
                     : QueryParameters.of(request, KEY, PARTITION, TIMESTAMP, ProduceConditions.EXPECTED_OFFSET);
             ProduceTerms terms = ProduceConditions.of(request, query);
@@ -99,7 +100,12 @@ final class ProduceController {
                 if (attempt.isOnce()) {
                     attempt.check(ProduceConditions.digest(request, body));
                 }
-                if (json) {
+                if (event) {
+                    RawOptions options = options(query, request);
+                    single(name, events.read(body, request, options, attempt.timeMillis()), attempt, response);
+                } else if (several) {
+                    batchOfEvents(name, body, attempt, request, response);
+                } else if (json) {
                     json(name, body, attempt, request, response);
                 } else {
                     String raw = type == null ? OCTETS : type;
@@ -126,7 +132,7 @@ final class ProduceController {
             if (isMessageHeader(name)) {
                 throw ProblemException.of(
                         ProblemType.INVALID_MESSAGE,
-                        "%s goes with a body that is the value itself; a message in JSON has its headers in the field 'headers'"
+                        "%s goes with a body that is the value itself, or one event; a message in JSON has its headers in the field 'headers'"
                                 .formatted(name));
             }
         }
@@ -172,6 +178,19 @@ final class ProduceController {
         }
     }
 
+    private void batchOfEvents(
+            TopicName name, Body body, ProduceAttempt attempt, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        refuseMessageHeaders(request);
+        List<ProducedMessage> messages = events.readBatch(body, request, attempt.timeMillis());
+        if (messages.isEmpty()) {
+            // CloudEvents 1.0, HTTP Protocol Binding, section 3.3.2, allows it; there is nothing to do.
+            Answers.write(response, HttpServletResponse.SC_OK, Map.of("offsets", List.of()));
+        } else {
+            batch(name, messages, attempt, request, response);
+        }
+    }
+
     private static MessageError error(int index, Problem problem) {
         return new MessageError(index, problem.type().code(), problem.detail());
     }
@@ -179,19 +198,23 @@ final class ProduceController {
     private ProducedMessage raw(
             Body body, String type, QueryParameters query, HttpServletRequest request, long nowMillis) {
         String bare = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        if (ENVELOPES.contains(bare) || bare.equals("application/json")) {
+        if (bare.equals("application/json")) {
             throw ProblemException.of(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
                     "'%s' is not understood; send application/json in UTF-8: one message, or {\"messages\": [...]}"
                             .formatted(type));
         }
+        return reader.readRaw(body.bytes(), body.length(), type, options(query, request), nowMillis);
+    }
+
+    /** Where a body that is a value or an event is to go. */
+    private static RawOptions options(QueryParameters query, HttpServletRequest request) {
         String key = query.text(KEY);
-        RawOptions options = new RawOptions(
+        return new RawOptions(
                 key == null ? null : ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8)),
                 query.has(PARTITION) ? query.integer(PARTITION, 0, 0, Integer.MAX_VALUE) : null,
                 query.timestamp(TIMESTAMP),
                 headers(request));
-        return reader.readRaw(body.bytes(), body.length(), type, options, nowMillis);
     }
 
     private static List<RecordHeader> headers(HttpServletRequest request) {

@@ -37,14 +37,21 @@ final class ReadController {
     private final LogEngine log;
     private final Topics topics;
     private final MessageAnswers answers;
+    private final CloudEventAnswers events;
     private final ReadAnswers reads;
     private final MillraceProperties properties;
 
     ReadController(
-            LogEngine log, Topics topics, MessageAnswers answers, ReadAnswers reads, MillraceProperties properties) {
+            LogEngine log,
+            Topics topics,
+            MessageAnswers answers,
+            CloudEventAnswers events,
+            ReadAnswers reads,
+            MillraceProperties properties) {
         this.log = log;
         this.topics = topics;
         this.answers = answers;
+        this.events = events;
         this.reads = reads;
         this.properties = properties;
     }
@@ -75,7 +82,7 @@ final class ReadController {
                 read,
                 reading,
                 TopicCursor.of(address.topic(), positions),
-                (page, to) -> answers.write(page.partitions().getFirst(), to),
+                (page, to) -> answers.in(read.format()).write(page.partitions().getFirst(), to),
                 request,
                 response);
     }
@@ -138,7 +145,7 @@ final class ReadController {
         if (raw) {
             writeRaw(record, response);
         } else {
-            answers.write(address, record, response);
+            answers.in(AnswerFormat.orJson(request, AnswerFormat.OF_MESSAGES)).write(address, record, response);
         }
     }
 
@@ -155,18 +162,23 @@ final class ReadController {
         }
     }
 
-    private static void writeRaw(StoredRecord record, HttpServletResponse response) throws IOException {
+    private void writeRaw(StoredRecord record, HttpServletResponse response) throws IOException {
         response.setHeader("Cache-Control", "no-store");
         ByteBuffer value = record.value();
-        if (value == null) {
+        boolean event = events.putHeaders(record, response);
+        if (value == null && !event) {
             Answers.noContent(response);
             return;
         }
         // The type is whatever its producer said: a browser must neither guess another one nor run what it finds.
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Content-Security-Policy", "sandbox");
-        response.setHeader("Content-Type", RawValue.contentType(record));
-        response.setContentLength(value.remaining());
-        response.getOutputStream().write(value.duplicate());
+        if (!event) {
+            response.setHeader("Content-Type", RawValue.contentType(record));
+        }
+        response.setContentLength(value == null ? 0 : value.remaining());
+        if (value != null) {
+            response.getOutputStream().write(value.duplicate());
+        }
     }
 }

@@ -37,12 +37,11 @@ record ReadQuery(
 
     static ReadQuery of(QueryParameters query, HttpServletRequest request, Limits allowed) {
         PollLimits limits = PollLimits.of(query, allowed);
-        AnswerFormat accepted = AnswerFormat.of(request);
-        AnswerFormat format = accepted == null ? AnswerFormat.JSON : accepted;
+        AnswerFormat format = AnswerFormat.orJson(request, AnswerFormat.OF_PAGES);
         if (!format.isStream() && query.flag(FOLLOW)) {
             throw ProblemException.of(
                     ProblemType.INVALID_PARAMETER,
-                    "follow=true goes with 'Accept: application/x-ndjson' or 'Accept: text/event-stream'; as JSON, ask again from where the answer ended, with 'wait'");
+                    "follow=true goes with 'Accept: application/x-ndjson' or 'Accept: text/event-stream'; for pages, ask again from where the answer ended, with 'wait'");
         }
         String key = query.text(KEY);
         String lastEvent = request.getHeader(LAST_EVENT);

@@ -63,7 +63,8 @@ final class TopicReadController {
         ReadQuery read = ReadQuery.of(query, request, properties.limits());
         TopicCursor cursor = place(there, query, read);
         Reading reading = read.from(log, there.name(), cursor.positions());
-        reads.answer(read, reading, cursor, (page, to) -> answers.write(there.name(), page, to), request, response);
+        RecordAnswers pages = answers.in(read.format());
+        reads.answer(read, reading, cursor, (page, to) -> pages.write(there.name(), page, to), request, response);
     }
 
     /** Where to begin: behind what the client has, or where it says, or at the beginning. */
