@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +39,8 @@ class TwoServersTests {
 
     private static Server one;
     private static Server two;
+
+    private static final int GROUPS = 20;
 
     private record Server(int port, ConfigurableApplicationContext context) {
 
@@ -84,6 +88,16 @@ class TwoServersTests {
     static void start() throws IOException {
         one = Server.start();
         two = Server.start();
+        // What moves while they find each other would be delivered again.
+        HttpTests.await(() -> {
+            long ofOne = groups().filter(one::coordinates).count();
+            long ofTwo = groups().filter(two::coordinates).count();
+            return ofOne > 0 && ofTwo > 0 && ofOne + ofTwo == GROUPS;
+        });
+    }
+
+    private static Stream<String> groups() {
+        return IntStream.range(0, GROUPS).mapToObj(i -> "settled." + i);
     }
 
     @AfterAll
