@@ -3,6 +3,7 @@ package io.millrace.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,9 @@ import tools.jackson.databind.JsonNode;
 /** Seeking, setting committed offsets and deleting groups, on a topic of two partitions with five messages in each. */
 class GroupAdminHttpTests extends HttpTests {
 
+    /** A minute ago, so that nothing is too old to be kept. */
+    private static final long BEGIN = System.currentTimeMillis() - 60_000;
+
     private String consumers = "";
     private String offsets = "";
 
@@ -22,7 +26,7 @@ class GroupAdminHttpTests extends HttpTests {
         consumers = "/groups/" + group + "/consumers";
         offsets = "/groups/" + group + "/offsets";
         for (int i = 0; i < 10; i++) {
-            produce("{\"value\": %d, \"partition\": %d, \"timestamp\": %d}".formatted(i, i % 2, 1000 * i));
+            produce("{\"value\": %d, \"partition\": %d, \"timestamp\": %d}".formatted(i, i % 2, BEGIN + 1000 * i));
         }
     }
 
@@ -83,10 +87,12 @@ class GroupAdminHttpTests extends HttpTests {
     @Test
     void oneSeeksByTimeAndToTheEnd() {
         subscribe();
-        seek("{'topic':'$T','partition':0,'timestamp':5000},{'topic':'$T','partition':1,'offset':'latest'}")
+        seek("{'topic':'$T','partition':0,'timestamp':" + (BEGIN + 5000)
+                        + "},{'topic':'$T','partition':1,'offset':'latest'}")
                 .with(200);
         assertThat(values()).containsExactly("6", "8");
-        seek("{'topic':'$T','partition':0,'timestamp':'1970-01-01T00:00:08Z'}").with(200);
+        seek("{'topic':'$T','partition':0,'timestamp':'" + Instant.ofEpochMilli(BEGIN + 8000) + "'}")
+                .with(200);
         assertThat(values()).containsExactly("8");
     }
 
@@ -145,7 +151,8 @@ class GroupAdminHttpTests extends HttpTests {
         assertThat(one.at("/offsets/0/committedOffset").asInt()).isEqualTo(2);
         assertThat(one.at("/offsets/0/lag").asInt()).isEqualTo(3);
         assertThat(committed()).containsExactly("5", "2");
-        reset("{'offsets':[{'topic':'$T','timestamp':4000}]}", "").with(200);
+        reset("{'offsets':[{'topic':'$T','timestamp':" + (BEGIN + 4000) + "}]}", "")
+                .with(200);
         assertThat(committed()).containsExactly("2", "2");
         reset("{'shiftBy':1}", "").with(200);
         assertThat(committed()).containsExactly("3", "3");
@@ -153,7 +160,7 @@ class GroupAdminHttpTests extends HttpTests {
         assertThat(committed()).containsExactly("0", "0");
         reset("{'offset':'latest'}", "").with(200);
         assertThat(committed()).containsExactly("5", "5");
-        reset("{'byDuration':'1h'}", "").with(200);
+        reset("{'byDuration':'1s'}", "").with(200);
         assertThat(committed()).containsExactly("5", "5");
         reset("{'offset':'earliest'}", "").with(200);
         subscribe();
