@@ -25,8 +25,10 @@ class EmbeddedConfiguration {
 
     @Bean
     SegmentLogEngine segmentLogEngine(MillraceProperties properties, RequestSettings requests, Time time) {
-        SegmentSettings settings =
-                new SegmentSettings(requests, properties.limits().minFreeBytes().toBytes());
+        SegmentSettings settings = new SegmentSettings(
+                requests,
+                properties.limits().minFreeBytes().toBytes(),
+                properties.log().cleanerBuffer().toBytes());
         String owner = "process %d, started %s\n"
                 .formatted(ProcessHandle.current().pid(), Instant.ofEpochMilli(time.millis()));
         return SegmentLogEngine.open(new FileDisk(), properties.dataDir(), owner, settings, time);

@@ -16,7 +16,10 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.stereotype.Component;
 
-/** Does from time to time what nobody waits for, on a thread of its own: it meets the disk. */
+/**
+ * Does from time to time what nobody waits for, on threads of its own: it meets the disk. Compaction, which may take long, has
+ * one for itself.
+ */
 @Component
 final class Housekeeping implements SmartInitializingSingleton, DisposableBean {
 
@@ -26,19 +29,31 @@ final class Housekeeping implements SmartInitializingSingleton, DisposableBean {
     private final LagMetrics lag;
     private final Time time;
     private final long intervalMillis;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("millrace-housekeeping").daemon().factory());
+    private final long cleanerMillis;
+    private final ScheduledExecutorService thread = thread("millrace-housekeeping");
+    private final ScheduledExecutorService cleaner = thread("millrace-cleaner");
 
     Housekeeping(ObjectProvider<SegmentLogEngine> embedded, LagMetrics lag, Time time, MillraceProperties properties) {
         this.embedded = embedded;
         this.lag = lag;
         this.time = time;
         this.intervalMillis = properties.log().checkpointInterval().toMillis();
+        this.cleanerMillis = properties.log().cleanerInterval().toMillis();
+    }
+
+    private static ScheduledExecutorService thread(String name) {
+        return Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name(name).daemon().factory());
     }
 
     @Override
     public void afterSingletonsInstantiated() {
         Future<?> _ = thread.scheduleWithFixedDelay(this::run, intervalMillis, intervalMillis, TimeUnit.MILLISECONDS);
+        Future<?> _ = cleaner.scheduleWithFixedDelay(this::clean, cleanerMillis, cleanerMillis, TimeUnit.MILLISECONDS);
+    }
+
+    private void clean() {
+        embedded.ifAvailable(engine -> attempt(() -> engine.clean(time.millis())));
     }
 
     private void run() {
@@ -64,6 +79,8 @@ final class Housekeeping implements SmartInitializingSingleton, DisposableBean {
     public void destroy() throws InterruptedException {
         // No interrupt: it would close the file that is being written.
         thread.shutdown();
+        // What it is at is left off when the log is closed.
+        cleaner.shutdown();
         if (!thread.awaitTermination(30, TimeUnit.SECONDS)) {
             LOG.warn("Housekeeping is still under way");
         }

@@ -182,8 +182,16 @@ public record MillraceProperties(
      *
      * @param checkpointInterval how often it is noted down up to where the log is known to be on disk; the longer, the
      *     more is read again after a crash
+     * @param cleanerInterval how often it is looked whether a topic that is compacted has something to clean
+     * @param cleanerBuffer the memory that compaction may take while it works, 36 bytes for each key that has come since the
+     *     last time; where there are more keys, a partition is cleaned in several goes
      */
     public record Log(
             @DefaultValue("10s") @DurationMin(millis = 100) @DurationMax(days = 1)
-            Duration checkpointInterval) {}
+            Duration checkpointInterval,
+
+            @DefaultValue("15s") @DurationMin(millis = 100) @DurationMax(days = 1)
+            Duration cleanerInterval,
+
+            @DefaultValue("32MB") @SizeRange(min = "1MB") DataSize cleanerBuffer) {}
 }

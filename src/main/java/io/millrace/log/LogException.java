@@ -106,6 +106,16 @@ public abstract sealed class LogException extends RuntimeException {
         }
     }
 
+    /** A record has no key, and its topic is compacted, where a record without a key could not be kept. */
+    public static final class RecordWithoutKey extends LogException {
+
+        public RecordWithoutKey() {
+            super(
+                    "A message needs a key in a topic whose cleanup.policy is compact: of each key the newest message is kept",
+                    null);
+        }
+    }
+
     /** The next record would not get the offset that was expected. */
     public static final class UnexpectedOffset extends LogException {
         private final long endOffset;

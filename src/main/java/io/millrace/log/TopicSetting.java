@@ -10,8 +10,12 @@ public enum TopicSetting {
     CLEANUP_POLICY("cleanup.policy", "delete", oneOf("delete", "compact", "compact,delete", "delete,compact")),
     COMPRESSION_TYPE(
             "compression.type", "producer", oneOf("producer", "uncompressed", "gzip", "snappy", "lz4", "zstd")),
+    DELETE_RETENTION_MS("delete.retention.ms", "86400000", integer(0, Long.MAX_VALUE)),
     DURABILITY("durability", Durability.FSYNC.setting(), oneOf("fsync", "written")),
+    MAX_COMPACTION_LAG_MS("max.compaction.lag.ms", "9223372036854775807", integer(1, Long.MAX_VALUE)),
     MAX_MESSAGE_BYTES("max.message.bytes", "1048576", integer(1, 1 << 30)),
+    MIN_CLEANABLE_DIRTY_RATIO("min.cleanable.dirty.ratio", "0.5", decimal(0, 1)),
+    MIN_COMPACTION_LAG_MS("min.compaction.lag.ms", "0", integer(0, Long.MAX_VALUE)),
     RETENTION_BYTES("retention.bytes", "-1", integer(-1, Long.MAX_VALUE)),
     RETENTION_MS("retention.ms", "604800000", integer(-1, Long.MAX_VALUE)),
     SEGMENT_BYTES("segment.bytes", "1073741824", integer(16 * 1024, Integer.MAX_VALUE)),
@@ -79,6 +83,18 @@ public enum TopicSetting {
         return value -> {
             try {
                 long number = Long.parseLong(value);
+                return number >= from && number <= to ? "" : wanted;
+            } catch (NumberFormatException notANumber) {
+                return wanted;
+            }
+        };
+    }
+
+    private static Function<String, String> decimal(int from, int to) {
+        String wanted = "use a number from %d to %d".formatted(from, to);
+        return value -> {
+            try {
+                double number = Double.parseDouble(value);
                 return number >= from && number <= to ? "" : wanted;
             } catch (NumberFormatException notANumber) {
                 return wanted;

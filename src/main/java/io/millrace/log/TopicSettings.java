@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a topic, under Kafka's own names where Kafka has them. Every setting has a value; {@link TopicSetting}
@@ -19,6 +20,7 @@ import java.util.function.UnaryOperator;
  * @param compressionType {@code compression.type}: how batches are compressed; {@code producer}, as they are written, which
  *     over HTTP is uncompressed
  * @param durability {@code durability}: when a write is answered
+ * @param compaction what counts where the policy has {@code compact}
  */
 public record TopicSettings(
         long retentionMs,
@@ -28,7 +30,21 @@ public record TopicSettings(
         long segmentMs,
         int maxMessageBytes,
         String compressionType,
-        Durability durability) {
+        Durability durability,
+        Compaction compaction) {
+
+    /**
+     * What counts where {@code cleanup.policy} has {@code compact}.
+     *
+     * @param minCleanableDirtyRatio {@code min.cleanable.dirty.ratio}: what part of a partition must have come since it was
+     *     last cleaned before it is cleaned again, from 0 to 1
+     * @param deleteRetentionMs {@code delete.retention.ms}: how many milliseconds a tombstone stays after its first cleaning
+     * @param minCompactionLagMs {@code min.compaction.lag.ms}: how many milliseconds every message stays
+     * @param maxCompactionLagMs {@code max.compaction.lag.ms}: after how many milliseconds a message is cleaned, however
+     *     little has come since
+     */
+    public record Compaction(
+            double minCleanableDirtyRatio, long deleteRetentionMs, long minCompactionLagMs, long maxCompactionLagMs) {}
 
     /** Every setting at its default. */
     public static final TopicSettings DEFAULTS = from(new TreeMap<>());
@@ -44,18 +60,42 @@ public record TopicSettings(
         return from(all);
     }
 
+    /** Whether old messages go after a while, or when there are too many. */
+    public boolean deletes() {
+        return cleanupPolicy.contains("delete");
+    }
+
+    /** Whether messages go when there is a newer one of the same key. */
+    public boolean compacts() {
+        return cleanupPolicy.contains("compact");
+    }
+
     /**
      * Makes sure that each record is one that the topic takes.
      *
      * @throws LogException.RecordTooLarge if one is larger than {@code max.message.bytes}
+     * @throws LogException.RecordWithoutKey if one has no key, and the topic is compacted
      */
-    public void checkSizes(List<DraftRecord> records) {
+    public void check(List<DraftRecord> records) {
         for (int i = 0; i < records.size(); i++) {
-            int size = records.get(i).sizeInBytes();
-            if (size > maxMessageBytes) {
-                throw new LogException.RecordTooLarge(i, size, maxMessageBytes);
+            LogException refusal = refusal(i, records.get(i));
+            if (refusal != null) {
+                throw refusal;
             }
         }
+    }
+
+    /**
+     * Why the topic does not take a record; null if it does.
+     *
+     * @param index the place of the record among those appended, from 0
+     */
+    public @Nullable LogException refusal(int index, DraftRecord record) {
+        int size = record.sizeInBytes();
+        if (size > maxMessageBytes) {
+            return new LogException.RecordTooLarge(index, size, maxMessageBytes);
+        }
+        return record.key() == null && compacts() ? new LogException.RecordWithoutKey() : null;
     }
 
     /** All settings by name, with the values they have. */
@@ -65,6 +105,10 @@ public record TopicSettings(
         map.put(TopicSetting.COMPRESSION_TYPE.key(), compressionType);
         map.put(TopicSetting.DURABILITY.key(), durability.setting());
         map.put(TopicSetting.MAX_MESSAGE_BYTES.key(), Integer.toString(maxMessageBytes));
+        map.put(TopicSetting.DELETE_RETENTION_MS.key(), Long.toString(compaction.deleteRetentionMs()));
+        map.put(TopicSetting.MAX_COMPACTION_LAG_MS.key(), Long.toString(compaction.maxCompactionLagMs()));
+        map.put(TopicSetting.MIN_CLEANABLE_DIRTY_RATIO.key(), Double.toString(compaction.minCleanableDirtyRatio()));
+        map.put(TopicSetting.MIN_COMPACTION_LAG_MS.key(), Long.toString(compaction.minCompactionLagMs()));
         map.put(TopicSetting.RETENTION_BYTES.key(), Long.toString(retentionBytes));
         map.put(TopicSetting.RETENTION_MS.key(), Long.toString(retentionMs));
         map.put(TopicSetting.SEGMENT_BYTES.key(), Integer.toString(segmentBytes));
@@ -85,6 +129,11 @@ public record TopicSettings(
                 text.apply(TopicSetting.COMPRESSION_TYPE.key()),
                 text.apply(TopicSetting.DURABILITY.key()).equals(Durability.FSYNC.setting())
                         ? Durability.FSYNC
-                        : Durability.WRITTEN);
+                        : Durability.WRITTEN,
+                new Compaction(
+                        Double.parseDouble(text.apply(TopicSetting.MIN_CLEANABLE_DIRTY_RATIO.key())),
+                        Long.parseLong(text.apply(TopicSetting.DELETE_RETENTION_MS.key())),
+                        Long.parseLong(text.apply(TopicSetting.MIN_COMPACTION_LAG_MS.key())),
+                        Long.parseLong(text.apply(TopicSetting.MAX_COMPACTION_LAG_MS.key()))));
     }
 }

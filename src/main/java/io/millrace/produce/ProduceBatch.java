@@ -9,6 +9,7 @@ import io.millrace.log.LogException;
 import io.millrace.log.Position;
 import io.millrace.log.RequestPart.Share;
 import io.millrace.log.Topic;
+import io.millrace.log.TopicSettings;
 import io.millrace.record.DraftRecord;
 import io.millrace.record.StoredRecord;
 import io.millrace.record.TopicName;
@@ -144,7 +145,7 @@ final class ProduceBatch {
     }
 
     private int[] choosePartitions() {
-        int limit = topics.maxMessageBytesOf(name);
+        TopicSettings settings = topics.settingsOf(name);
         Partitioner partitioner = new Partitioner(partitions, attempt.choice(0));
         int[] chosen = new int[messages.size()];
         List<MessageError> errors = new ArrayList<>();
@@ -157,14 +158,12 @@ final class ProduceBatch {
             chosen[i] = partitioner.partition(message.partition(), draft.key());
             LogException refusal = chosen[i] >= partitions
                     ? new LogException.PartitionNotFound(name, chosen[i], partitions)
-                    : draft.sizeInBytes() > limit
-                            ? new LogException.RecordTooLarge(i, draft.sizeInBytes(), limit)
-                            : null;
+                    : settings.refusal(i, draft);
             if (refusal != null) {
                 if (!isBatch) {
                     throw refusal;
                 }
-                errors.add(error(i, refusal));
+                errors.add(new MessageError(i, Refusals.codeOf(refusal), refusal.detail()));
             } else if (attempt.needsOnePartition() && !OnePartition.holds(message, partitions, chosen[i], chosen[0])) {
                 errors.add(new MessageError(i, MessageError.INVALID_MESSAGE, OnePartition.RULE));
             }
@@ -176,12 +175,5 @@ final class ProduceBatch {
                     errors.size());
         }
         return chosen;
-    }
-
-    private static MessageError error(int index, LogException refusal) {
-        String code = refusal instanceof LogException.PartitionNotFound
-                ? MessageError.PARTITION_NOT_FOUND
-                : MessageError.MESSAGE_TOO_LARGE;
-        return new MessageError(index, code, refusal.detail());
     }
 }

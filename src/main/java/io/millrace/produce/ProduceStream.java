@@ -5,6 +5,7 @@ import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
 import io.millrace.log.RequestPart.Share;
 import io.millrace.log.Topic;
+import io.millrace.log.TopicSettings;
 import io.millrace.record.DraftRecord;
 import io.millrace.record.TopicName;
 import io.millrace.topic.Topics;
@@ -36,7 +37,7 @@ public final class ProduceStream {
     private final TopicName name;
     private final ProduceAttempt attempt;
     private final int partitions;
-    private final int maxMessageBytes;
+    private final TopicSettings settings;
     private final @Nullable ContentDigest digest;
     private final Map<Integer, Share> pending = new TreeMap<>();
     private final Deque<Flush> underWay = new ArrayDeque<>();
@@ -54,7 +55,7 @@ public final class ProduceStream {
         this.name = name;
         this.attempt = attempt;
         this.partitions = attempt.partitions(topics.partitionsOf(name));
-        this.maxMessageBytes = topics.maxMessageBytesOf(name);
+        this.settings = topics.settingsOf(name);
         this.digest = attempt.isOnce() ? new ContentDigest() : null;
         this.partitioner = new Partitioner(partitions, attempt.choice(0));
     }
@@ -80,16 +81,11 @@ public final class ProduceStream {
             partitioner = new Partitioner(partitions, attempt.choice(line));
         }
         int partition = partitioner.partition(message.partition(), draft.key());
-        if (partition >= partitions) {
-            reject(
-                    line,
-                    MessageError.PARTITION_NOT_FOUND,
-                    new LogException.PartitionNotFound(name, partition, partitions).detail());
-        } else if (draft.sizeInBytes() > maxMessageBytes) {
-            reject(
-                    line,
-                    MessageError.MESSAGE_TOO_LARGE,
-                    new LogException.RecordTooLarge(0, draft.sizeInBytes(), maxMessageBytes).detail());
+        LogException refusal = partition >= partitions
+                ? new LogException.PartitionNotFound(name, partition, partitions)
+                : settings.refusal(0, draft);
+        if (refusal != null) {
+            reject(line, Refusals.codeOf(refusal), refusal.detail());
         } else if (!isAllowed(message, partition)) {
             reject(line, MessageError.INVALID_MESSAGE, OnePartition.RULE);
         } else {

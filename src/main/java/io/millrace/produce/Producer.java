@@ -34,6 +34,7 @@ public final class Producer {
      *
      * @throws LogException.PartitionNotFound if it asks for a partition that the topic does not have
      * @throws LogException.RecordTooLarge if it is larger than the topic allows
+     * @throws LogException.RecordWithoutKey if the topic is compacted and it has no key
      */
     public ProducedOffset produce(TopicName name, ProducedMessage message) {
         int partitions = topics.partitionsOf(name);
@@ -42,10 +43,7 @@ public final class Producer {
         if (partition >= partitions) {
             throw new LogException.PartitionNotFound(name, partition, partitions);
         }
-        int limit = topics.maxMessageBytesOf(name);
-        if (draft.sizeInBytes() > limit) {
-            throw new LogException.RecordTooLarge(0, draft.sizeInBytes(), limit);
-        }
+        topics.settingsOf(name).check(List.of(draft));
         Topic topic = topics.requireOrCreate(name);
         Appended appended =
                 log.append(topic.partition(partition), List.of(draft)).await();

@@ -159,9 +159,9 @@ public final class Topics {
         return topic.map(Topic::partitions).orElse(policy.defaultPartitions());
     }
 
-    /** The largest message that a topic takes, or would take if it were made now, in bytes of key, value and headers. */
-    public int maxMessageBytesOf(TopicName name) {
-        return log.topic(name).map(Topic::settings).orElse(policy.defaults()).maxMessageBytes();
+    /** The settings that a topic has, or would have if it were made now. */
+    public TopicSettings settingsOf(TopicName name) {
+        return log.topic(name).map(Topic::settings).orElse(policy.defaults());
     }
 
     /**

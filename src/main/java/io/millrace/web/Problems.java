@@ -107,6 +107,7 @@ public final class Problems implements HandlerExceptionResolver, Ordered {
                         .with("logStartOffset", e.ends().logStartOffset())
                         .with("highWatermark", e.ends().highWatermark());
             case LogException.RecordTooLarge e -> Problem.of(ProblemType.MESSAGE_TOO_LARGE, message(e));
+            case LogException.RecordWithoutKey e -> Problem.of(ProblemType.INVALID_MESSAGE, message(e));
             case LogException.UnexpectedOffset e ->
                 Problem.of(ProblemType.UNEXPECTED_OFFSET, message(e)).with("endOffset", e.endOffset());
             case LogException.StaleProducerEpoch e ->

@@ -189,4 +189,26 @@ public abstract class AlterationContract extends LogEngineContract {
         assertThat(engine.offsets(ORDERS_0).logStartOffset()).isZero();
         assertThat(readAll(ORDERS_0)).hasSize(3);
     }
+
+    @Test
+    void aCompactedTopicHasItsSettingsAndRefusesRecordsWithoutAKey() {
+        TopicSettings settings = TopicSettings.DEFAULTS.with(Map.of(
+                "cleanup.policy",
+                "compact",
+                "min.cleanable.dirty.ratio",
+                "0.25",
+                "delete.retention.ms",
+                "1000",
+                "min.compaction.lag.ms",
+                "2000",
+                "max.compaction.lag.ms",
+                "3000"));
+        engine.createTopic(ORDERS, 2, settings);
+        assertThat(engine.topic(ORDERS).orElseThrow().settings().compaction()).isEqualTo(settings.compaction());
+        assertThatThrownBy(() -> append(ORDERS_0, draft(1, "a", "1"), draft(1, null, "2")))
+                .isInstanceOf(LogException.RecordWithoutKey.class);
+        assertThat(values(ORDERS_0)).isEmpty();
+        append(ORDERS_0, draft(1, "a", "1"));
+        assertThat(values(ORDERS_0)).containsExactly("1");
+    }
 }

@@ -43,6 +43,7 @@ public final class BatchView {
     private static final int MAGIC_POSITION = 16;
     private static final int LAST_OFFSET_DELTA_POSITION = 23;
     private static final int MAX_TIMESTAMP_POSITION = 35;
+    private static final int RECORD_COUNT_POSITION = 57;
     private static final int PRODUCER_ID_POSITION = 43;
     private static final int PRODUCER_EPOCH_POSITION = 51;
     private static final int BASE_SEQUENCE_POSITION = 53;
@@ -94,6 +95,11 @@ public final class BatchView {
     /** The offset of its last record, also when compaction has taken that one away. */
     public long lastOffset() {
         return baseOffset() + bytes.getInt(start + LAST_OFFSET_DELTA_POSITION);
+    }
+
+    /** How many records it has; compaction may have left fewer than there are offsets. */
+    public int recordCount() {
+        return bytes.getInt(start + RECORD_COUNT_POSITION);
     }
 
     /** The latest timestamp of its records, in milliseconds since the epoch. */
@@ -159,9 +165,16 @@ public final class BatchView {
     }
 
     private RecordBatch batch() {
-        return MemoryRecords.readableRecords(bytes.slice(start, size()))
-                .batchIterator()
-                .next();
+        return alone().batchIterator().next();
+    }
+
+    /** This batch and no other. */
+    MemoryRecords alone() {
+        return MemoryRecords.readableRecords(bytes.slice(start, size()));
+    }
+
+    DecompressionBuffers buffers() {
+        return buffers;
     }
 
     private static StoredRecord stored(Record kafka) {

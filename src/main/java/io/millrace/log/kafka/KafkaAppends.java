@@ -35,7 +35,7 @@ final class KafkaAppends {
     }
 
     Append append(TopicPartition partition, List<DraftRecord> records) {
-        topics.require(partition).settings().checkSizes(records);
+        topics.require(partition).settings().check(records);
         Callback wake = (metadata, failure) -> {
             if (failure == null) {
                 tail.appended(partition, metadata.offset() + 1);

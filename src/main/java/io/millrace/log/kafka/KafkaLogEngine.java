@@ -227,7 +227,7 @@ public final class KafkaLogEngine implements LogEngine {
 
     /** Checks that records may be appended to a partition. */
     void check(TopicPartition partition, List<DraftRecord> records) {
-        connected().topics().require(partition).settings().checkSizes(records);
+        connected().topics().require(partition).settings().check(records);
     }
 
     /** Returns when what a transaction has stored below {@code end} can be read, or at least not for ever later. */

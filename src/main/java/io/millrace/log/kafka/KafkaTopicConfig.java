@@ -62,7 +62,12 @@ final class KafkaTopicConfig {
                 text(config, TopicSetting.COMPRESSION_TYPE),
                 "1".equals(value(config, TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG))
                         ? Durability.FSYNC
-                        : Durability.WRITTEN);
+                        : Durability.WRITTEN,
+                new TopicSettings.Compaction(
+                        Double.parseDouble(text(config, TopicSetting.MIN_CLEANABLE_DIRTY_RATIO)),
+                        number(config, TopicSetting.DELETE_RETENTION_MS),
+                        number(config, TopicSetting.MIN_COMPACTION_LAG_MS),
+                        number(config, TopicSetting.MAX_COMPACTION_LAG_MS)));
     }
 
     private static long number(Config config, TopicSetting setting) {

@@ -35,7 +35,7 @@ final class AppendRules {
      * @throws LogException.RecordTooLarge if one is larger than the topic allows
      */
     List<EncodedBatch> encode(List<DraftRecord> records, BatchMarks marks) {
-        settings.checkSizes(records);
+        settings.check(records);
         return writer.write(records, marks);
     }
 }

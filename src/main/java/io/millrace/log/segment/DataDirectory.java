@@ -5,11 +5,7 @@ import io.millrace.log.Topic;
 import io.millrace.log.TopicSettings;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * clean-stop                         there after a clean stop, gone while a server runs
  * recovery-point-offset-checkpoint   Kafka's format: up to where each partition was forced
  * log-start-offset-checkpoint        Kafka's format: where each partition begins that was trimmed
+ * cleaner-offset-checkpoint          Kafka's format: up to where each partition was cleaned that is compacted
  * compression.json                   what compression made of each partition, when that was last written down
  * topics/&lt;topic&gt;.json                a topic is there if and only if this file is
  * &lt;topic&gt;-&lt;partition&gt;/              segments and indexes
@@ -37,16 +34,16 @@ final class DataDirectory implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final String TOPIC_SUFFIX = ".json";
-    private static final int CHECKPOINT_VERSION = 0;
 
     private final Disk disk;
     private final Path root;
     private final Path topics;
     private final Path deleting;
-    private final Path cleanStop;
-    private final Path recoveryPoints;
-    private final Path logStartOffsets;
-    private final Path compression;
+    private final TextFile cleanStop;
+    private final OffsetFile recoveryPoints;
+    private final OffsetFile logStartOffsets;
+    private final OffsetFile cleanedOffsets;
+    private final TextFile compression;
     private final AutoCloseable lock;
 
     /**
@@ -59,14 +56,19 @@ final class DataDirectory implements AutoCloseable {
         this.root = root;
         this.topics = root.resolve("topics");
         this.deleting = root.resolve("deleting");
-        this.cleanStop = root.resolve("clean-stop");
-        this.recoveryPoints = root.resolve("recovery-point-offset-checkpoint");
-        this.logStartOffsets = root.resolve("log-start-offset-checkpoint");
-        this.compression = root.resolve("compression.json");
+        this.cleanStop = new TextFile(disk, root.resolve("clean-stop"));
+        this.recoveryPoints = offsets("recovery-point-offset-checkpoint");
+        this.logStartOffsets = offsets("log-start-offset-checkpoint");
+        this.cleanedOffsets = offsets("cleaner-offset-checkpoint");
+        this.compression = new TextFile(disk, root.resolve("compression.json"));
         disk.createDirectories(root);
         this.lock = disk.lock(root.resolve(".lock"), owner);
         disk.createDirectories(topics);
         finishDeletions();
+    }
+
+    private OffsetFile offsets(String name) {
+        return new OffsetFile(new TextFile(disk, root.resolve(name)));
     }
 
     /** Where a partition's segments are. */
@@ -75,16 +77,16 @@ final class DataDirectory implements AutoCloseable {
     }
 
     boolean stoppedCleanly() {
-        return disk.exists(cleanStop);
+        return cleanStop.isThere();
     }
 
     void markRunning() {
-        disk.delete(cleanStop);
+        disk.delete(cleanStop.path());
         disk.forceDirectory(root);
     }
 
     void markStopped() {
-        replace(cleanStop, "");
+        cleanStop.replace("");
     }
 
     /** What is known of a topic, as it stands in its file. */
@@ -103,7 +105,7 @@ final class DataDirectory implements AutoCloseable {
     void write(Topic topic) {
         TopicFile file = new TopicFile(
                 topic.name().value(), topic.partitions(), topic.settings().toMap());
-        replace(file(topic.name()), JSON.writeValueAsString(file));
+        new TextFile(disk, file(topic.name())).replace(JSON.writeValueAsString(file));
     }
 
     /** Takes away what is left of a partition that no topic has. */
@@ -155,7 +157,7 @@ final class DataDirectory implements AutoCloseable {
 
     private Topic read(Path file) {
         try {
-            TopicFile known = JSON.readValue(text(file), TopicFile.class);
+            TopicFile known = JSON.readValue(new TextFile(disk, file).read(), TopicFile.class);
             return new Topic(
                     new TopicName(known.name()), known.partitions(), TopicSettings.DEFAULTS.with(known.config()));
         } catch (JacksonException | IllegalArgumentException unreadable) {
@@ -164,80 +166,35 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Up to where partitions were forced when that was last written down; none where that cannot be read. */
-    Map<TopicPartition, Long> recoveryPoints() {
-        return offsets(recoveryPoints);
-    }
-
-    void writeRecoveryPoints(Map<TopicPartition, Long> points) {
-        write(points, recoveryPoints);
+    /** Up to where partitions were forced when that was last written down. */
+    OffsetFile recoveryPoints() {
+        return recoveryPoints;
     }
 
     /** Where partitions begin that were trimmed. */
-    Map<TopicPartition, Long> logStartOffsets() {
-        return offsets(logStartOffsets);
+    OffsetFile logStartOffsets() {
+        return logStartOffsets;
     }
 
-    void writeLogStartOffsets(Map<TopicPartition, Long> offsets) {
-        write(offsets, logStartOffsets);
-    }
-
-    private Map<TopicPartition, Long> offsets(Path checkpoint) {
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        if (disk.exists(checkpoint)) {
-            String[] lines = text(checkpoint).split("\n", -1);
-            for (int i = 2; i < lines.length; i++) {
-                String[] fields = lines[i].split(" ", -1);
-                if (fields.length == 3) {
-                    offsets.put(
-                            new TopicPartition(new TopicName(fields[0]), Integer.parseInt(fields[1])),
-                            Long.parseLong(fields[2]));
-                }
-            }
-        }
-        return offsets;
-    }
-
-    private void write(Map<TopicPartition, Long> offsets, Path checkpoint) {
-        List<String> lines = new ArrayList<>();
-        lines.add(Integer.toString(CHECKPOINT_VERSION));
-        lines.add(Integer.toString(offsets.size()));
-        new TreeMap<>(offsets).forEach((id, offset) -> lines.add(id.topic() + " " + id.partition() + " " + offset));
-        replace(checkpoint, String.join("\n", lines) + "\n");
+    /** Up to where partitions were cleaned that are compacted. */
+    OffsetFile cleanedOffsets() {
+        return cleanedOffsets;
     }
 
     /** What was counted of compression, by partition; nothing where that cannot be read. */
     Map<String, CompressionTally> compression() {
-        if (!disk.exists(compression)) {
+        if (!compression.isThere()) {
             return Map.of();
         }
         try {
-            return JSON.readValue(text(compression), new TypeReference<Map<String, CompressionTally>>() {});
+            return JSON.readValue(compression.read(), new TypeReference<Map<String, CompressionTally>>() {});
         } catch (JacksonException unreadable) {
             return Map.of();
         }
     }
 
     void writeCompression(Map<String, CompressionTally> tallies) {
-        replace(compression, JSON.writeValueAsString(new TreeMap<>(tallies)));
-    }
-
-    private String text(Path path) {
-        try (Disk.File file = disk.open(path)) {
-            ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(file.size()));
-            file.read(bytes, 0);
-            return new String(bytes.array(), StandardCharsets.UTF_8);
-        }
-    }
-
-    private void replace(Path path, String text) {
-        Path draft = path.resolveSibling(path.getFileName() + "~");
-        try (Disk.File file = disk.open(draft)) {
-            file.truncate(0);
-            file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
-            file.force();
-        }
-        disk.rename(draft, path);
+        compression.replace(JSON.writeValueAsString(new TreeMap<>(tallies)));
     }
 
     /** Gives the directory up. */

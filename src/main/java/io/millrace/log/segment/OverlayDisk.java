@@ -1,6 +1,5 @@
 package io.millrace.log.segment;
 
-import io.millrace.log.LogException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,7 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk that is only read: what is written, cut or removed is so in memory, for whoever looks through this object, and the
+ * A disk that is only read: what is written, cut, renamed or removed is so in memory, for whoever looks through this object, and the
  * disk beneath stays as it is. So a directory that another process writes can be recovered and read without that process
  * noticing. Nothing is locked, and forces have nothing to force.
  */
@@ -21,6 +20,8 @@ final class OverlayDisk implements Disk {
     private final FileDisk beneath;
     private final Map<Path, Overlay> files = new ConcurrentHashMap<>();
     private final Set<Path> gone = ConcurrentHashMap.newKeySet();
+    /** What a file that was given its name is called beneath. */
+    private final Map<Path, Path> renamed = new ConcurrentHashMap<>();
 
     OverlayDisk(FileDisk beneath) {
         this.beneath = beneath;
@@ -28,26 +29,32 @@ final class OverlayDisk implements Disk {
 
     @Override
     public boolean exists(Path path) {
-        return files.containsKey(path) || (!isGone(path) && beneath.exists(path));
+        Path origin = origin(path);
+        return files.containsKey(path) || (origin != null && beneath.exists(origin));
     }
 
     @Override
     public List<Path> list(Path directory) {
-        return Stream.concat(
-                        files.keySet().stream().filter(file -> directory.equals(file.getParent())),
-                        beneath.list(directory).stream().filter(path -> !isGone(path)))
-                .distinct()
-                .toList();
+        Stream<Path> here = Stream.concat(files.keySet().stream(), renamed.keySet().stream())
+                .filter(file -> directory.equals(file.getParent()));
+        Stream<Path> unchanged = beneath.list(directory).stream().filter(path -> !isGone(path));
+        return Stream.concat(here, unchanged).distinct().toList();
     }
 
     private boolean isGone(Path path) {
         return !gone.isEmpty() && gone.stream().anyMatch(path::startsWith);
     }
 
+    /** What a path is called beneath; null if it is gone. */
+    private @Nullable Path origin(Path path) {
+        Path origin = renamed.get(path);
+        return origin != null || isGone(path) ? origin : path;
+    }
+
     @Override
     public long size(Path file) {
         Overlay overlay = files.get(file);
-        return overlay == null ? beneath.size(file) : overlay.size();
+        return overlay == null ? beneath.size(renamed.getOrDefault(file, file)) : overlay.size();
     }
 
     @Override
@@ -60,18 +67,28 @@ final class OverlayDisk implements Disk {
 
     @Override
     public File open(Path file) {
-        boolean there = !isGone(file) && beneath.exists(file);
-        return new OverlayFile(file, there ? beneath.openToRead(file) : null);
+        Path origin = origin(file);
+        return new OverlayFile(file, origin != null && beneath.exists(origin) ? beneath.openToRead(origin) : null);
     }
 
     @Override
     public void rename(Path from, Path to) {
-        throw new LogException.Unsupported("%s is only read and cannot be renamed".formatted(from));
+        Path origin = origin(from);
+        Overlay changed = files.get(from);
+        delete(to);
+        delete(from);
+        if (origin != null) {
+            renamed.put(to, origin);
+        }
+        if (changed != null) {
+            files.put(to, changed);
+        }
     }
 
     @Override
     public void delete(Path path) {
         files.keySet().removeIf(file -> file.startsWith(path));
+        renamed.keySet().removeIf(file -> file.startsWith(path));
         gone.add(path);
     }
 

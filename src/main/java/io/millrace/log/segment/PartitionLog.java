@@ -14,16 +14,10 @@ import io.millrace.log.TopicSettings;
 import io.millrace.log.batch.BatchMarks;
 import io.millrace.log.batch.EncodedBatch;
 import io.millrace.record.DraftRecord;
-import io.millrace.record.ProducerStamp;
 import io.millrace.record.RequestId;
 import io.millrace.record.TopicPartition;
-import java.nio.ByteBuffer;
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class PartitionLog implements Interest.Place {
 
     /*
-     * Offsets. nextOffset is where the next append goes. highWatermark follows it at once where the topic promises no
-     * more than "written"; with "fsync" it follows after the force, so that nobody reads (and commits beyond) a record
-     * that a power loss could take back and whose offset another record would then get. The recovery point trails both:
-     * below it segments and indexes are forced, and a start after a crash reads only what lies beyond it.
-     * The high watermark never goes back, though a force that ends late would have it do so.
+     * Offsets. The high watermark trails the end, and the recovery point trails both: below it segments and indexes are
+     * forced, and a start after a crash reads only what lies beyond it.
      *
      * Failure. A write that fails is undone by cutting the segment. If that fails too, or a force fails, nothing is known
      * about the bytes, so the partition refuses appends until a restart has read them back.
@@ -49,23 +40,20 @@ final class PartitionLog implements Interest.Place {
     private final GroupCommit commit = new GroupCommit(this::force);
     private final AppendWaiters waiters = new AppendWaiters();
     private final PartitionReader reader;
-    private final PartitionMemory memory;
-    private final MemoryFile memoryFile;
+    private final PartitionRequests requests;
+    private final Usability usability;
+    private final RecoveryPoint recoveryPoint;
     private final FreeSpace space;
-    /** What was recovered from records below the recovery point has to be written down before that is. */
-    private boolean memoryIsBehind;
 
-    private volatile long nextOffset;
-    private final AtomicLong highWatermark;
-    private volatile long recoveryPoint;
+    private final LogEnds ends;
+    private final Upkeep upkeep;
     private volatile CompressionTally compression = CompressionTally.NONE;
-    private volatile @Nullable LogException unusable;
     private volatile AppendRules rules;
 
     /**
      * A partition whose segments {@link Recovery} found to be good, forced and indexed up to {@code endOffset}.
      *
-     * @param memory what stands in them of requests and producers
+     * @param requests what stands in them of requests and producers
      * @param space what appends take from
      */
     PartitionLog(
@@ -73,20 +61,18 @@ final class PartitionLog implements Interest.Place {
             TopicSettings settings,
             Segments segments,
             long endOffset,
-            PartitionMemory memory,
-            MemoryFile memoryFile,
+            PartitionRequests requests,
             FreeSpace space) {
         this.id = id;
         this.space = space;
-        this.memory = memory;
-        this.memoryFile = memoryFile;
-        this.memoryIsBehind = memory.isChanged();
+        this.requests = requests;
+        this.usability = new Usability(id);
         this.rules = new AppendRules(settings);
         this.segments = segments;
-        this.reader = new PartitionReader(id, segments.byBaseOffset());
-        this.nextOffset = endOffset;
-        this.highWatermark = new AtomicLong(endOffset);
-        this.recoveryPoint = endOffset;
+        this.reader = new PartitionReader(id, segments);
+        this.ends = new LogEnds(endOffset);
+        this.recoveryPoint = new RecoveryPoint(segments, requests, usability, appendLock, ends, endOffset);
+        this.upkeep = new Upkeep(id, segments, ends, recoveryPoint, usability, appendLock, () -> rules);
     }
 
     TopicPartition id() {
@@ -106,9 +92,9 @@ final class PartitionLog implements Interest.Place {
         long end;
         appendLock.lock();
         try {
-            checkUsable();
+            usability.check();
             if (!terms.equals(AppendTerms.NONE)) {
-                List<Long> before = stored(terms.producer(), records.size());
+                List<Long> before = requests.stored(terms.producer(), records.size());
                 if (!before.isEmpty()) {
                     return repeat(before, records, terms);
                 }
@@ -117,13 +103,13 @@ final class PartitionLog implements Interest.Place {
             space.take(sizeOf(batches));
             // As it is now: the force that comes with a change covers only what was written before.
             written = !rules.fsync();
-            base = nextOffset;
+            base = ends.next();
             end = write(batches, base);
-            note(batches, base);
-            nextOffset = end;
+            requests.note(batches, base);
+            ends.setNext(end);
             compression = compression.plus(rules.settings().compressionType(), batches);
             if (written) {
-                raiseHighWatermark(end);
+                ends.raiseHighWatermark(end);
             }
         } finally {
             appendLock.unlock();
@@ -132,12 +118,6 @@ final class PartitionLog implements Interest.Place {
             waiters.wakeBelow(end);
         }
         return new Pending(base, end);
-    }
-
-    /** The offsets of those of a producer's records, the first ones, that are stored already. */
-    private List<Long> stored(@Nullable ProducerStamp stamp, int count) {
-        ProducerState state = stamp == null ? null : memory.producer(stamp.producerId());
-        return state == null || stamp == null ? List.of() : state.offsets(stamp.sequence(), state.stored(stamp, count));
     }
 
     /** What was stored before is told again; where a crash has left a part only, the others follow now. */
@@ -163,16 +143,8 @@ final class PartitionLog implements Interest.Place {
     }
 
     private void checkExpected(long expected) {
-        if (expected != AppendTerms.ANY_OFFSET && expected != nextOffset) {
-            throw new LogException.UnexpectedOffset(id, expected, nextOffset);
-        }
-    }
-
-    private void note(List<EncodedBatch> batches, long base) {
-        long offset = base;
-        for (EncodedBatch batch : batches) {
-            memory.note(batch.producer(), batch.mark(), offset, batch.recordCount(), batch.maxTimestamp());
-            offset += batch.recordCount();
+        if (expected != AppendTerms.ANY_OFFSET && expected != ends.next()) {
+            throw new LogException.UnexpectedOffset(id, expected, ends.next());
         }
     }
 
@@ -181,7 +153,7 @@ final class PartitionLog implements Interest.Place {
     Remembered request(RequestId request, long nowMillis) {
         appendLock.lock();
         try {
-            return memory.request(request, nowMillis);
+            return requests.find(request, nowMillis);
         } finally {
             appendLock.unlock();
         }
@@ -189,7 +161,7 @@ final class PartitionLog implements Interest.Place {
 
     /** Returns when what lies below {@code end} is as durable as the topic promises. */
     void awaitReadable(long end) {
-        if (highWatermark.get() < end) {
+        if (ends.highWatermark() < end) {
             commit.await();
         }
     }
@@ -210,10 +182,6 @@ final class PartitionLog implements Interest.Place {
         }
     }
 
-    private void raiseHighWatermark(long to) {
-        highWatermark.accumulateAndGet(to, Math::max);
-    }
-
     /** Writes the batches from {@code base} on, or none of them; returns the offset after them. */
     private long write(List<EncodedBatch> batches, long base) {
         Segment lastSegment = segments.active();
@@ -225,44 +193,28 @@ final class PartitionLog implements Interest.Place {
             try {
                 segments.cutBack(lastSegment, size, base);
             } catch (LogException cannotUndo) {
-                throw fail("A failed write could not be undone", cannotUndo);
+                throw usability.fail("A failed write could not be undone", cannotUndo);
             }
             if (failure instanceof LogException.StorageFull) {
                 throw failure;
             }
-            throw fail("A write failed", failure);
+            throw usability.fail("A write failed", failure);
         }
     }
 
     /** What {@link GroupCommit} runs, one at a time. */
     private void force() {
-        checkUsable();
+        usability.check();
         // In this order: if a roll comes between, it forces the segment that these offsets are in.
-        long target = nextOffset;
+        long target = ends.next();
         Segment segment = segments.active();
         try {
             segment.force();
         } catch (LogException failure) {
-            throw fail("A force failed", failure);
+            throw usability.fail("A force failed", failure);
         }
-        raiseHighWatermark(target);
+        ends.raiseHighWatermark(target);
         waiters.wakeBelow(target);
-    }
-
-    private LogException fail(String what, LogException cause) {
-        LogException failure = new LogException.StorageFailed(
-                "%s; partition %d of topic '%s' takes no more messages until the server is restarted and has read it back: %s"
-                        .formatted(what, id.partition(), id.topic(), cause.getMessage()),
-                cause);
-        unusable = failure;
-        return failure;
-    }
-
-    private void checkUsable() {
-        LogException failure = unusable;
-        if (failure != null) {
-            throw failure;
-        }
     }
 
     /** Reads from {@code offset} on until the collector is full or the high watermark is reached. */
@@ -272,11 +224,11 @@ final class PartitionLog implements Interest.Place {
 
     /** The first readable offset of {@code timestamp} or later; the high watermark where there is none. */
     long offsetForTimestamp(long timestamp) {
-        return reader.offsetForTimestamp(timestamp, segments.startOffset(), highWatermark.get());
+        return reader.offsetForTimestamp(timestamp, segments.startOffset(), ends.highWatermark());
     }
 
     PartitionOffsets offsets() {
-        return new PartitionOffsets(segments.startOffset(), highWatermark.get(), segments.sizeInBytes());
+        return new PartitionOffsets(segments.startOffset(), ends.highWatermark(), segments.sizeInBytes());
     }
 
     /** What compression has made of what was appended. */
@@ -293,7 +245,7 @@ final class PartitionLog implements Interest.Place {
     @Override
     public void await(AppendWaiters.Waiter waiter) {
         waiters.add(waiter);
-        waiters.wakeBelow(highWatermark.get());
+        waiters.wakeBelow(ends.highWatermark());
     }
 
     @Override
@@ -305,56 +257,16 @@ final class PartitionLog implements Interest.Place {
         waiters.wakeAll();
     }
 
-    /** The offset up to which segments and indexes are forced. */
-    long recoveryPoint() {
+    Upkeep upkeep() {
+        return upkeep;
+    }
+
+    RecoveryPoint recoveryPoint() {
         return recoveryPoint;
     }
 
-    /** Forces what was appended, indexes too, if that is worth it; a start after a crash will begin to read there. */
-    void checkpoint(int worthBytes) {
-        boolean worth = memoryIsBehind
-                || (nextOffset != recoveryPoint && bytesBeyond(segments.from(recoveryPoint)) >= worthBytes);
-        if (unusable != null || !worth) {
-            return;
-        }
-        try {
-            long target;
-            Optional<ByteBuffer> remembered;
-            appendLock.lock();
-            try {
-                target = nextOffset;
-                remembered = takeMemory();
-            } finally {
-                appendLock.unlock();
-            }
-            segments.from(recoveryPoint).forEach(Segment::force);
-            appendLock.lock();
-            try {
-                segments.active().saveIndexes();
-            } finally {
-                appendLock.unlock();
-            }
-            remembered.ifPresent(memoryFile::write);
-            memoryIsBehind = false;
-            recoveryPoint = target;
-        } catch (LogException.StorageFull noRoom) {
-            // Nothing is lost by that but the next start's time: the recovery point stays, and all is tried again.
-            memoryIsBehind = true;
-        } catch (LogException failure) {
-            throw fail("A force failed", failure);
-        }
-    }
-
-    private Optional<ByteBuffer> takeMemory() {
-        return memory.takeChanged() ? Optional.of(MemoryFile.encode(memory, nextOffset)) : Optional.empty();
-    }
-
-    private long bytesBeyond(Collection<Segment> behind) {
-        long bytes = 0;
-        for (Segment segment : behind) {
-            bytes += segment.size();
-        }
-        return bytes - behind.iterator().next().bytesUpTo(recoveryPoint);
+    TopicSettings settings() {
+        return rules.settings();
     }
 
     /**
@@ -365,85 +277,29 @@ final class PartitionLog implements Interest.Place {
     void alter(TopicSettings settings) {
         appendLock.lock();
         try {
-            if (unusable == null && settings.durability() != rules.settings().durability()) {
-                segments.from(recoveryPoint).forEach(Segment::force);
-                raiseHighWatermark(nextOffset);
+            if (usability.isUsable()
+                    && settings.durability() != rules.settings().durability()) {
+                recoveryPoint.forceBeyond();
+                ends.raiseHighWatermark(ends.next());
             }
         } catch (LogException failure) {
-            LogException _ = fail("A force failed", failure);
+            LogException _ = usability.fail("A force failed", failure);
         } finally {
             rules = new AppendRules(settings);
             appendLock.unlock();
         }
-        waiters.wakeBelow(highWatermark.get());
-    }
-
-    /**
-     * Has the partition begin at an offset; see {@link LogEngine#trim}.
-     *
-     * @param note makes where it begins durable; called before anything is let go
-     */
-    long trim(long beforeOffset, LongConsumer note) {
-        appendLock.lock();
-        try {
-            checkUsable();
-            PartitionOffsets ends = offsets();
-            long start = beforeOffset == LogEngine.HIGH_WATERMARK ? ends.highWatermark() : beforeOffset;
-            if (start < 0 || start > ends.highWatermark()) {
-                throw new LogException.OffsetOutOfRange(id, beforeOffset, ends);
-            }
-            if (start > ends.logStartOffset()) {
-                note.accept(start);
-                segments.trim(start);
-                rollIf(segments.isSpent(nextOffset), false);
-            }
-            return segments.startOffset();
-        } finally {
-            appendLock.unlock();
-        }
-    }
-
-    /** Lets the oldest records go as far as the topic's retention tells. */
-    void retain(long nowMillis) {
-        appendLock.lock();
-        try {
-            if (unusable == null) {
-                segments.deleteRetired();
-                TopicSettings settings = rules.settings();
-                rollIf(segments.isSpent(nextOffset) || segments.isOld(settings, nowMillis), rules.fsync());
-                segments.retain(settings, nowMillis, highWatermark.get());
-            }
-        } finally {
-            appendLock.unlock();
-        }
-    }
-
-    /** Begins a new segment, so that the old one can go, unless the disk is full: then the next retention tries again. */
-    private void rollIf(boolean due, boolean forceSealed) {
-        if (!due) {
-            return;
-        }
-        try {
-            segments.rollOver(nextOffset, forceSealed);
-        } catch (LogException.StorageFull noRoom) {
-            // The old one goes on.
-        } catch (LogException failure) {
-            throw fail("A new segment could not be begun", failure);
-        }
+        waiters.wakeBelow(ends.highWatermark());
     }
 
     /** Makes all durable and lets go of the files. What fails here is left to recovery: answers whether nothing did. */
     boolean close() {
         appendLock.lock();
         try {
-            boolean usable = unusable == null;
-            unusable = new LogException.Unavailable("The server is shutting down", null);
+            boolean usable = usability.isUsable();
+            usability.end(new LogException.Unavailable("The server is shutting down", null));
             if (usable) {
-                segments.from(recoveryPoint).forEach(Segment::force);
-                segments.active().seal();
-                takeMemory().ifPresent(memoryFile::write);
-                raiseHighWatermark(nextOffset);
-                recoveryPoint = nextOffset;
+                recoveryPoint.close();
+                ends.raiseHighWatermark(ends.next());
             }
             segments.release();
             return usable;
@@ -459,7 +315,7 @@ final class PartitionLog implements Interest.Place {
     void abandon() {
         appendLock.lock();
         try {
-            unusable = new LogException.TopicNotFound(id.topic());
+            usability.end(new LogException.TopicNotFound(id.topic()));
             segments.abandon();
         } finally {
             appendLock.unlock();

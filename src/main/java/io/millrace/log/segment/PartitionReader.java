@@ -17,10 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class PartitionReader {
 
     private final TopicPartition id;
-    private final NavigableMap<Long, Segment> segments;
+    private final Segments segments;
 
-    /** @param segments the partition's own map, which may change meanwhile */
-    PartitionReader(TopicPartition id, NavigableMap<Long, Segment> segments) {
+    PartitionReader(TopicPartition id, Segments segments) {
         this.id = id;
         this.segments = segments;
     }
@@ -32,10 +31,11 @@ final class PartitionReader {
         }
         List<StoredRecord> records = new ArrayList<>();
         long next = offset;
-        Map.@Nullable Entry<Long, Segment> entry = segments.floorEntry(offset);
+        NavigableMap<Long, Segment> now = segments.byBaseOffset();
+        Map.@Nullable Entry<Long, Segment> entry = now.floorEntry(offset);
         while (entry != null && next < ends.highWatermark() && !collector.isFull()) {
             next = readSegment(entry.getValue(), next, ends.highWatermark(), collector, records);
-            entry = segments.higherEntry(entry.getKey());
+            entry = now.higherEntry(entry.getKey());
             if (entry != null && !collector.isFull()) {
                 next = Math.max(next, entry.getKey());
             }
@@ -72,11 +72,11 @@ final class PartitionReader {
      * the high watermark, where there is none.
      */
     long offsetForTimestamp(long timestamp, long start, long end) {
-        for (Segment segment : segments.values()) {
-            if (segment.maxTimestamp() < timestamp) {
+        for (Segment segment : segments.byBaseOffset().values()) {
+            if (segment.indexes().maxTimestamp() < timestamp) {
                 continue;
             }
-            BatchScan scan = segment.scanFrom(segment.offsetBefore(timestamp), BatchScan.SMALL_CHUNK_BYTES);
+            BatchScan scan = segment.scanFrom(segment.indexes().offsetBefore(timestamp), BatchScan.SMALL_CHUNK_BYTES);
             while (scan.next() && scan.batch().baseOffset() < end) {
                 if (scan.batch().maxTimestamp() >= timestamp && scan.batch().lastOffset() >= start) {
                     List<StoredRecord> found = new ArrayList<>(1);

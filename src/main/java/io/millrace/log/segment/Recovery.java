@@ -44,6 +44,7 @@ final class Recovery {
 
     /** Opens the partition in {@code directory}, which is made if it is not there. */
     PartitionLog open(TopicPartition id, Path directory, TopicSettings topic, Known known) {
+        SegmentRewrite.recover(disk, directory);
         List<Segment> segments = segments(directory);
         deleteBelow(known.logStart(), segments);
         long end = known.clean() ? trust(segments) : check(segments, known.recoveryPoint());
@@ -59,7 +60,12 @@ final class Recovery {
         PartitionMemory memory = remember(memoryFile, segments, known, end);
         segments.forEach(Segment::release);
         return new PartitionLog(
-                id, topic, opened, end, memory, memoryFile, id.topic().isReserved() ? unguarded : space);
+                id,
+                topic,
+                opened,
+                end,
+                new PartitionRequests(memory, memoryFile),
+                id.topic().isReserved() ? unguarded : space);
     }
 
     /** What is not in the file stands in the records beyond the recovery point. */
@@ -141,7 +147,7 @@ final class Recovery {
             if (end != recoveryPoint || segment.size() != sizeBefore) {
                 // What was read back is in the page cache; whether it is on the disk is known only after a force.
                 segment.force();
-                segment.saveIndexes();
+                segment.indexes().save();
             }
             if (segment.size() < sizeBefore && !last) {
                 List<Segment> beyond = segments.subList(i + 1, segments.size());

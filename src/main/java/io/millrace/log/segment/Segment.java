@@ -20,26 +20,37 @@ final class Segment {
     private static final String LOG_SUFFIX = ".log";
 
     private final Disk disk;
-    private final Path directory;
+    private final Path path;
     private final long baseOffset;
+    private final SegmentIndexes indexes;
 
     private volatile Disk.@Nullable File file;
-    private volatile @Nullable SparseIndex offsetIndex;
-    private volatile @Nullable SparseIndex timeIndex;
     private volatile int size;
     private boolean abandoned;
 
-    private int bytesSinceEntry;
-    /** The latest timestamp, and the relative last offset of the batch that has it; what the next time entry will say. */
-    private volatile long maxTimestamp = -1;
-
-    private int maxTimestampOffset;
-
     /** Names a segment; its file is opened, and made if it is not there, when it is first needed. */
     Segment(Disk disk, Path directory, long baseOffset) {
+        this(disk, path(directory, baseOffset), baseOffset, new SegmentIndexes(disk, directory, baseOffset));
+    }
+
+    /** Names a segment whose file is, for now, called otherwise, or whose indexes are known. */
+    Segment(Disk disk, Path path, long baseOffset, SegmentIndexes indexes) {
         this.disk = disk;
-        this.directory = directory;
+        this.path = path;
         this.baseOffset = baseOffset;
+        this.indexes = indexes;
+    }
+
+    /** A segment that is not looked into, as all of it is known. */
+    static Segment known(Disk disk, Path directory, SegmentIndexes indexes, long baseOffset, int size) {
+        Segment segment = new Segment(disk, path(directory, baseOffset), baseOffset, indexes);
+        segment.size = size;
+        return segment;
+    }
+
+    /** The file of the segment that begins there. */
+    static Path path(Path directory, long baseOffset) {
+        return directory.resolve("%020d%s".formatted(baseOffset, LOG_SUFFIX));
     }
 
     /** The base offset that a file's name tells, or -1 if it is not the name of a segment. */
@@ -57,30 +68,19 @@ final class Segment {
         return size;
     }
 
-    /** The latest timestamp in the segment, in milliseconds since the epoch; -1 where there is none. */
-    long maxTimestamp() {
-        SparseIndex times = timeIndex();
-        int last = times.count() - 1;
-        return Math.max(maxTimestamp, last < 0 ? -1 : times.key(last));
-    }
-
-    /** The position at or before the batch that holds {@code offset}, as the index tells it. */
-    int bytesUpTo(long offset) {
-        SparseIndex index = offsetIndex();
-        int entry = index.floor(offset - baseOffset);
-        return entry < 0 ? 0 : index.value(entry);
+    SegmentIndexes indexes() {
+        return indexes;
     }
 
     /** Takes all of the file as whole batches, as it is known to be after a clean stop. */
     void trust() {
-        size = Math.toIntExact(disk.size(path(LOG_SUFFIX)));
+        size = Math.toIntExact(disk.size(path));
     }
 
     /** Makes the segment's files, so that their names can be forced. */
     void create() {
         file();
-        offsetIndex().save(disk, path(SparseIndex.Kind.OFFSET.suffix));
-        timeIndex().save(disk, path(SparseIndex.Kind.TIME.suffix));
+        indexes.save();
     }
 
     /** Appends placed batches with one write; the first has offset {@code firstOffset}. */
@@ -90,7 +90,7 @@ final class Segment {
         int position = size;
         for (EncodedBatch batch : batches) {
             nextOffset += batch.recordCount();
-            index(position, batch.size(), nextOffset - 1, batch.maxTimestamp());
+            indexes.note(position, batch.size(), nextOffset - 1, batch.maxTimestamp());
             position += batch.size();
         }
         size = position;
@@ -106,20 +106,6 @@ final class Segment {
         return joined.flip();
     }
 
-    private void index(int position, int bytes, long lastOffset, long batchMaxTimestamp) {
-        int relative = (int) (lastOffset - baseOffset);
-        if (batchMaxTimestamp > maxTimestamp) {
-            maxTimestamp = batchMaxTimestamp;
-            maxTimestampOffset = relative;
-        }
-        if (bytesSinceEntry > INDEX_INTERVAL_BYTES) {
-            offsetIndex().append(relative, position);
-            timeIndex().append(maxTimestamp, maxTimestampOffset);
-            bytesSinceEntry = 0;
-        }
-        bytesSinceEntry += bytes;
-    }
-
     /** Whether a batch that ends with {@code lastOffset} may be appended behind others that are to be. */
     boolean hasRoomFor(int bytesBefore, int bytes, long lastOffset, int maxBytes) {
         long before = (long) size + bytesBefore;
@@ -128,14 +114,7 @@ final class Segment {
 
     /** Walks over the batches from the one that holds {@code offset}, or one before it, on. */
     BatchScan scanFrom(long offset, int chunkBytes) {
-        return new BatchScan(this, bytesUpTo(offset), size, chunkBytes);
-    }
-
-    /** An offset from which a walk on meets the first record of {@code timestamp} or later, if the segment has one. */
-    long offsetBefore(long timestamp) {
-        SparseIndex index = timeIndex();
-        int entry = index.floor(timestamp - 1);
-        return entry < 0 ? baseOffset : baseOffset + index.value(entry);
+        return new BatchScan(this, indexes.positionOf(offset), size, chunkBytes);
     }
 
     /** Fills a new buffer from {@code position} on, with less where the file ends before. */
@@ -149,21 +128,7 @@ final class Segment {
     void truncate(int newSize, long endOffset) {
         file().truncate(newSize);
         size = newSize;
-        keepEntriesBelow(endOffset);
-    }
-
-    private void keepEntriesBelow(long endOffset) {
-        SparseIndex offsets = offsetIndex();
-        offsets.truncate(offsets.floor(endOffset - 1 - baseOffset) + 1);
-        SparseIndex times = timeIndex();
-        int kept = times.count();
-        while (kept > 0 && times.value(kept - 1) >= endOffset - baseOffset) {
-            kept--;
-        }
-        times.truncate(kept);
-        maxTimestamp = kept == 0 ? -1 : times.key(kept - 1);
-        maxTimestampOffset = kept == 0 ? 0 : times.value(kept - 1);
-        bytesSinceEntry = 0;
+        indexes.keepBelow(endOffset);
     }
 
     /**
@@ -175,19 +140,19 @@ final class Segment {
      */
     long recover(long knownOffset) {
         int fileSize = Math.toIntExact(file().size());
-        keepEntriesBelow(knownOffset);
+        indexes.keepBelow(knownOffset);
         if (!lastEntryHolds(fileSize)) {
-            keepEntriesBelow(baseOffset);
+            indexes.keepBelow(baseOffset);
         }
-        SparseIndex offsets = offsetIndex();
-        int start = offsets.count() == 0 ? 0 : offsets.value(offsets.count() - 1);
+        SegmentIndexes.LastEntry last = indexes.lastEntry();
+        int start = last == null ? 0 : last.position();
         long end = baseOffset;
         int validSize = start;
         BatchScan scan = new BatchScan(this, start, fileSize, BatchScan.LARGE_CHUNK_BYTES);
         while (scan.next() && scan.batch().baseOffset() >= end && scan.batch().isValid()) {
             BatchView batch = scan.batch();
             end = batch.lastOffset() + 1;
-            index(scan.position(), batch.size(), batch.lastOffset(), batch.maxTimestamp());
+            indexes.note(scan.position(), batch.size(), batch.lastOffset(), batch.maxTimestamp());
             validSize = scan.position() + batch.size();
         }
         if (validSize < fileSize) {
@@ -199,24 +164,19 @@ final class Segment {
 
     /** Whether the batch that the last entry speaks of stands where it says. */
     private boolean lastEntryHolds(int fileSize) {
-        SparseIndex offsets = offsetIndex();
-        int last = offsets.count() - 1;
-        if (last < 0) {
+        SegmentIndexes.LastEntry last = indexes.lastEntry();
+        if (last == null) {
             return true;
         }
-        BatchScan scan = new BatchScan(this, offsets.value(last), fileSize, BatchScan.SMALL_CHUNK_BYTES);
+        BatchScan scan = new BatchScan(this, last.position(), fileSize, BatchScan.SMALL_CHUNK_BYTES);
         return scan.next()
-                && scan.batch().lastOffset() - baseOffset == offsets.key(last)
+                && scan.batch().lastOffset() == last.lastOffset()
                 && scan.batch().isValid();
     }
 
     /** Reads the end of a segment that is whole: the offset after its last record, the base offset where it has none. */
     long findEnd() {
-        SparseIndex times = timeIndex();
-        if (times.count() > 0) {
-            maxTimestamp = times.key(times.count() - 1);
-            maxTimestampOffset = times.value(times.count() - 1);
-        }
+        indexes.resume();
         long end = baseOffset;
         BatchScan scan = scanFrom(Long.MAX_VALUE, BatchScan.SMALL_CHUNK_BYTES);
         while (scan.next()) {
@@ -224,7 +184,7 @@ final class Segment {
         }
         if (scan.position() < size) {
             end = recover(baseOffset);
-            saveIndexes();
+            indexes.save();
         }
         return end;
     }
@@ -234,26 +194,17 @@ final class Segment {
         file().force();
     }
 
-    /** Saves the indexes, the latest timestamp included; beside appends only by the thread that appends. */
-    void seal() {
-        if (maxTimestamp >= 0) {
-            timeIndex().append(maxTimestamp, maxTimestampOffset);
-        }
-        saveIndexes();
-    }
-
-    /** Saves the indexes as far as they go. */
-    void saveIndexes() {
-        offsetIndex().save(disk, path(SparseIndex.Kind.OFFSET.suffix));
-        timeIndex().save(disk, path(SparseIndex.Kind.TIME.suffix));
+    /** Opens what a read needs, so that reads can go on when the names are another segment's. */
+    void pin() {
+        file();
+        indexes.load();
     }
 
     /** Lets go of file and indexes until they are needed again; only for a segment that takes no appends meanwhile. */
     synchronized void release() {
         Disk.File open = file;
         file = null;
-        offsetIndex = null;
-        timeIndex = null;
+        indexes.release();
         if (open != null) {
             open.close();
         }
@@ -268,60 +219,34 @@ final class Segment {
     /** Removes the segment's files. */
     void delete() {
         abandon();
-        disk.delete(path(LOG_SUFFIX));
-        disk.delete(path(SparseIndex.Kind.OFFSET.suffix));
-        disk.delete(path(SparseIndex.Kind.TIME.suffix));
+        unlink();
     }
 
-    private Path path(String suffix) {
-        return directory.resolve("%020d%s".formatted(baseOffset, suffix));
+    /** Removes the names of the segment's files; one that is pinned can still be read. */
+    void unlink() {
+        disk.delete(path);
+        indexes.delete();
     }
 
     private Disk.File file() {
         Disk.File open = file;
-        if (open != null) {
-            return open;
-        }
-        synchronized (this) {
-            open = file;
-            if (abandoned) {
-                throw new LogException.Unavailable("The topic was deleted meanwhile", null);
-            }
-            if (open == null) {
-                open = disk.open(path(LOG_SUFFIX));
-                file = open;
-            }
-            return open;
-        }
+        return open != null ? open : open();
     }
 
-    private SparseIndex offsetIndex() {
-        SparseIndex index = offsetIndex;
-        if (index != null) {
-            return index;
+    private synchronized Disk.File open() {
+        Disk.File open = file;
+        if (abandoned) {
+            throw new LogException.Unavailable("These messages were deleted meanwhile", null);
         }
-        synchronized (this) {
-            index = offsetIndex;
-            if (index == null) {
-                index = SparseIndex.load(SparseIndex.Kind.OFFSET, disk, path(SparseIndex.Kind.OFFSET.suffix));
-                offsetIndex = index;
+        if (open == null) {
+            open = disk.open(path);
+            if (open.size() < size) {
+                open.close();
+                throw new LogException.StorageFailed(
+                        "%s is shorter than it was, or gone: another process has changed it".formatted(path), null);
             }
-            return index;
+            file = open;
         }
-    }
-
-    private SparseIndex timeIndex() {
-        SparseIndex index = timeIndex;
-        if (index != null) {
-            return index;
-        }
-        synchronized (this) {
-            index = timeIndex;
-            if (index == null) {
-                index = SparseIndex.load(SparseIndex.Kind.TIME, disk, path(SparseIndex.Kind.TIME.suffix));
-                timeIndex = index;
-            }
-            return index;
-        }
+        return open;
     }
 }

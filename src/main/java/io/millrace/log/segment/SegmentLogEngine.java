@@ -39,13 +39,15 @@ public final class SegmentLogEngine implements LogEngine {
 
     private final DataDirectory directory;
     private final SegmentTopics topics;
+    private final Cleaner cleaner;
     private final RequestTurns<Map.Entry<TopicName, RequestId>> turns;
     private Map<TopicPartition, Long> writtenRecoveryPoints = Map.of();
     private boolean closed;
 
-    private SegmentLogEngine(DataDirectory directory, SegmentTopics topics, RequestSettings requests) {
+    private SegmentLogEngine(DataDirectory directory, SegmentTopics topics, Cleaner cleaner, RequestSettings requests) {
         this.directory = directory;
         this.topics = topics;
+        this.cleaner = cleaner;
         this.turns = new RequestTurns<>(requests);
     }
 
@@ -91,7 +93,9 @@ public final class SegmentLogEngine implements LogEngine {
             if (!readOnly) {
                 directory.markRunning();
             }
-            return new SegmentLogEngine(directory, topics, settings.requests());
+            Cleaner cleaner = new Cleaner(
+                    disk, directory, topics.cleaned(), settings.cleanerBufferBytes(), time, topics::isClosed);
+            return new SegmentLogEngine(directory, topics, cleaner, settings.requests());
         } catch (RuntimeException failure) {
             directory.close();
             throw failure;
@@ -217,7 +221,7 @@ public final class SegmentLogEngine implements LogEngine {
         LogException failure = null;
         for (PartitionLog log : topics.allLogs()) {
             try {
-                log.retain(nowMillis);
+                log.upkeep().retain(nowMillis);
             } catch (LogException e) {
                 failure = e;
             }
@@ -232,14 +236,33 @@ public final class SegmentLogEngine implements LogEngine {
         topics.checkWritable();
         Map<TopicPartition, Long> points = new HashMap<>();
         for (PartitionLog log : topics.allLogs()) {
-            log.checkpoint(CHECKPOINT_WORTH_BYTES);
-            points.put(log.id(), log.recoveryPoint());
+            log.recoveryPoint().advance(CHECKPOINT_WORTH_BYTES);
+            points.put(log.id(), log.recoveryPoint().offset());
         }
         if (!closed && !points.equals(writtenRecoveryPoints)) {
-            directory.writeRecoveryPoints(points);
+            directory.recoveryPoints().write(points);
             directory.writeCompression(compression());
             writtenRecoveryPoints = points;
         }
+    }
+
+    /**
+     * Compacts the partitions that are worth it, of topics whose {@code cleanup.policy} has {@code compact}; to be called from
+     * time to time. It may take long, and holds up nobody.
+     *
+     * @param nowMillis milliseconds since the epoch
+     * @throws LogException if a partition could not be compacted; it has held up no other
+     */
+    public void clean(long nowMillis) {
+        topics.checkWritable();
+        synchronized (cleaner) {
+            cleaner.clean(topics.allLogs(), nowMillis);
+        }
+    }
+
+    /** What compaction has done since the start. */
+    public CleanerTally cleaned() {
+        return cleaner.tally();
     }
 
     @Override
@@ -253,7 +276,12 @@ public final class SegmentLogEngine implements LogEngine {
             return;
         }
         closed = true;
-        boolean whole = topics.close();
+        boolean whole;
+        topics.refuse();
+        // What is being cleaned is left off soon, as nothing may be changed any more.
+        synchronized (cleaner) {
+            whole = topics.close();
+        }
         try {
             if (whole && !topics.isReadOnly()) {
                 directory.markStopped();

@@ -25,7 +25,8 @@ final class SegmentTopics {
     private record TopicLogs(Topic topic, List<PartitionLog> partitions) {}
 
     private final DataDirectory directory;
-    private final LogStartOffsets starts;
+    private final OffsetCheckpoint starts;
+    private final OffsetCheckpoint cleaned;
     private final Recovery recovery;
     private final FreeSpace space;
     private final Map<TopicName, TopicLogs> topics = new ConcurrentHashMap<>();
@@ -44,11 +45,12 @@ final class SegmentTopics {
             boolean readOnly) {
         this.directory = directory;
         this.readOnly = readOnly;
-        this.starts = new LogStartOffsets(directory);
+        this.starts = new OffsetCheckpoint(directory.logStartOffsets());
+        this.cleaned = new OffsetCheckpoint(directory.cleanedOffsets());
         this.recovery = new Recovery(disk, requests, space, unguarded);
         this.space = space;
         boolean clean = directory.stoppedCleanly();
-        Map<TopicPartition, Long> points = directory.recoveryPoints();
+        Map<TopicPartition, Long> points = directory.recoveryPoints().read();
         directory.topics().parallelStream().forEach(topic -> {
             Function<TopicPartition, PartitionLog> open = id -> recovery.open(
                     id,
@@ -82,7 +84,7 @@ final class SegmentTopics {
             if (!topic.name().isReserved()) {
                 space.take(0);
             }
-            starts.forget(topic.name());
+            forget(topic.name());
             List<PartitionLog> made = make(topic, 0);
             directory.write(topic);
             topics.put(topic.name(), new TopicLogs(topic, made));
@@ -125,9 +127,19 @@ final class SegmentTopics {
             topics.remove(name);
             logs.partitions().forEach(PartitionLog::abandon);
             directory.remove(logs.topic());
-            starts.forget(name);
+            forget(name);
         }
         tell(name);
+    }
+
+    private void forget(TopicName name) {
+        starts.forget(name);
+        cleaned.forget(name);
+    }
+
+    /** Up to where partitions were cleaned that are compacted. */
+    OffsetCheckpoint cleaned() {
+        return cleaned;
     }
 
     void onChange(Consumer<TopicName> listener) {
@@ -198,7 +210,7 @@ final class SegmentTopics {
 
     /** Has a partition begin at an offset, see {@link io.millrace.log.LogEngine#trim}. */
     long trim(TopicPartition id, long beforeOffset) {
-        return writableLog(id).trim(beforeOffset, start -> starts.put(id, start));
+        return writableLog(id).upkeep().trim(beforeOffset, start -> starts.put(id, start));
     }
 
     boolean isReadOnly() {
@@ -222,11 +234,16 @@ final class SegmentTopics {
         }
     }
 
-    /** Closes all logs; returns whether all of them are whole on disk now. */
-    boolean close() {
+    /** Refuses whatever is asked from now on. */
+    void refuse() {
         synchronized (change) {
             closed = true;
         }
+    }
+
+    /** Closes all logs; returns whether all of them are whole on disk now. */
+    boolean close() {
+        refuse();
         return allLogs().parallelStream().filter(log -> !log.close()).count() == 0;
     }
 }

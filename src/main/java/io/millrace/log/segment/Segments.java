@@ -9,7 +9,8 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The segments of one partition, the last of which takes the appends. One thread at a time may change them; any may look
@@ -21,9 +22,15 @@ final class Segments {
 
     private final Disk disk;
     private final Path directory;
-    private final ConcurrentSkipListMap<Long, Segment> byBaseOffset = new ConcurrentSkipListMap<>();
+    /** Never changed, only replaced: who reads sees the segments as they were at one moment. */
+    private volatile NavigableMap<Long, Segment> byBaseOffset;
+
     /** Taken out of the list, but perhaps still read by somebody who found them there. */
     private final List<Segment> retired = new ArrayList<>();
+    /** Others have taken their place since retention was last looked after, or before. */
+    private final List<Segment> replaced = new ArrayList<>();
+
+    private final List<Segment> replacedBefore = new ArrayList<>();
     /** Taken out since retention was last looked after, so perhaps a moment ago. */
     private final List<Segment> trimmed = new ArrayList<>();
 
@@ -42,20 +49,29 @@ final class Segments {
     Segments(Disk disk, Path directory, List<Segment> found, long trimmedTo) {
         this.disk = disk;
         this.directory = directory;
-        found.forEach(segment -> byBaseOffset.put(segment.baseOffset(), segment));
+        NavigableMap<Long, Segment> all = new TreeMap<>();
+        found.forEach(segment -> all.put(segment.baseOffset(), segment));
+        this.byBaseOffset = Collections.unmodifiableNavigableMap(all);
         this.active = found.getLast();
         this.trimmedTo = trimmedTo;
         // Its records may be older than the start of this server, and their timestamps are the only trace of that.
-        this.activeSinceMillis = active.size() == 0 ? EMPTY : Math.max(EMPTY, active.maxTimestamp());
+        this.activeSinceMillis =
+                active.size() == 0 ? EMPTY : Math.max(EMPTY, active.indexes().maxTimestamp());
     }
 
     Segment active() {
         return active;
     }
 
-    /** The segments by base offset, as they are at any time. */
+    /** The segments by base offset, as they are now. */
     NavigableMap<Long, Segment> byBaseOffset() {
-        return Collections.unmodifiableNavigableMap(byBaseOffset);
+        return byBaseOffset;
+    }
+
+    private void change(Consumer<NavigableMap<Long, Segment>> change) {
+        NavigableMap<Long, Segment> changed = new TreeMap<>(byBaseOffset);
+        change.accept(changed);
+        byBaseOffset = Collections.unmodifiableNavigableMap(changed);
     }
 
     long startOffset() {
@@ -72,11 +88,9 @@ final class Segments {
 
     /** The segment that {@code offset} is in and those after it. */
     Collection<Segment> from(long offset) {
-        Long first = byBaseOffset.floorKey(offset);
-        return List.copyOf(
-                first == null
-                        ? byBaseOffset.values()
-                        : byBaseOffset.tailMap(first).values());
+        NavigableMap<Long, Segment> now = byBaseOffset;
+        Long first = now.floorKey(offset);
+        return first == null ? now.values() : now.tailMap(first).values();
     }
 
     /** Writes the batches from offset {@code base} on, into new segments where they are full; returns the offset after them. */
@@ -110,7 +124,7 @@ final class Segments {
     }
 
     private void roll(long baseOffset, boolean forceSealed) {
-        active.seal();
+        active.indexes().seal();
         if (forceSealed) {
             active.force();
         }
@@ -123,18 +137,17 @@ final class Segments {
             next.delete();
             throw failure;
         }
-        byBaseOffset.put(baseOffset, next);
+        change(segments -> segments.put(baseOffset, next));
         active = next;
         activeSinceMillis = EMPTY;
     }
 
     /** Goes back to how it was when {@code lastSegment} was the active one, of that size, and ended before {@code endOffset}. */
     void cutBack(Segment lastSegment, int size, long endOffset) {
-        for (Segment segment : List.copyOf(
-                byBaseOffset.tailMap(lastSegment.baseOffset(), false).values())) {
-            byBaseOffset.remove(segment.baseOffset());
-            segment.delete();
-        }
+        Collection<Segment> behind =
+                byBaseOffset.tailMap(lastSegment.baseOffset(), false).values();
+        change(segments -> segments.tailMap(lastSegment.baseOffset(), false).clear());
+        behind.forEach(Segment::delete);
         active = lastSegment;
         activeSinceMillis = EMPTY;
         lastSegment.truncate(size, endOffset);
@@ -149,7 +162,10 @@ final class Segments {
             return false;
         }
         activeSinceMillis = activeSinceMillis == EMPTY ? nowMillis : Math.min(activeSinceMillis, nowMillis);
-        return nowMillis - activeSinceMillis > settings.segmentMs();
+        long limit = settings.compacts()
+                ? Math.min(settings.segmentMs(), settings.compaction().maxCompactionLagMs())
+                : settings.segmentMs();
+        return nowMillis - activeSinceMillis > limit;
     }
 
     /**
@@ -168,9 +184,14 @@ final class Segments {
     }
 
     private void letGoOfTrimmed() {
-        while (endsBy(trimmedTo)) {
-            trimmed.add(byBaseOffset.pollFirstEntry().getValue());
+        if (!firstEndsBy(byBaseOffset, trimmedTo)) {
+            return;
         }
+        change(segments -> {
+            while (firstEndsBy(segments, trimmedTo)) {
+                trimmed.add(segments.pollFirstEntry().getValue());
+            }
+        });
     }
 
     /**
@@ -185,8 +206,8 @@ final class Segments {
     }
 
     /** Whether the first segment ends there or before, and is not the last. */
-    private boolean endsBy(long offset) {
-        Long second = byBaseOffset.higherKey(byBaseOffset.firstKey());
+    private static boolean firstEndsBy(NavigableMap<Long, Segment> segments, long offset) {
+        Long second = segments.higherKey(segments.firstKey());
         return second != null && second <= offset;
     }
 
@@ -196,21 +217,47 @@ final class Segments {
      * @param highWatermark what lies beyond it stays, however old
      */
     void retain(TopicSettings settings, long nowMillis, long highWatermark) {
-        if (!settings.cleanupPolicy().contains("delete")) {
+        if (!settings.deletes() || !firstEndsBy(byBaseOffset, highWatermark)) {
             return;
         }
-        long bytes = sizeInBytes();
-        while (endsBy(highWatermark)) {
-            Segment oldest = byBaseOffset.firstEntry().getValue();
-            boolean tooOld = settings.retentionMs() >= 0 && oldest.maxTimestamp() < nowMillis - settings.retentionMs();
-            boolean tooMuch = settings.retentionBytes() >= 0 && bytes - oldest.size() >= settings.retentionBytes();
-            if (!tooOld && !tooMuch) {
-                return;
+        change(segments -> {
+            long bytes = sizeInBytes();
+            while (firstEndsBy(segments, highWatermark)) {
+                Segment oldest = segments.firstEntry().getValue();
+                boolean tooOld = settings.retentionMs() >= 0
+                        && oldest.indexes().maxTimestamp() < nowMillis - settings.retentionMs();
+                boolean tooMuch = settings.retentionBytes() >= 0 && bytes - oldest.size() >= settings.retentionBytes();
+                if (!tooOld && !tooMuch) {
+                    return;
+                }
+                segments.pollFirstEntry();
+                bytes -= oldest.size();
+                retired.add(oldest);
             }
-            byBaseOffset.remove(oldest.baseOffset());
-            bytes -= oldest.size();
-            retired.add(oldest);
+        });
+    }
+
+    /** @throws LogException.Unavailable if some of these were let go meanwhile */
+    void checkThere(List<Segment> some) {
+        if (!byBaseOffset.values().containsAll(some)) {
+            throw new LogException.Unavailable("These messages were deleted meanwhile", null);
         }
+    }
+
+    /**
+     * Has one segment take the place of several that stand one behind the other; returns its size.
+     *
+     * @param endOffset where the segment behind those begins
+     */
+    int replace(List<Segment> old, SegmentRewrite rewrite, long endOffset) {
+        old.forEach(Segment::pin);
+        Segment one = rewrite.replace(old, endOffset);
+        change(segments -> {
+            old.forEach(segment -> segments.remove(segment.baseOffset()));
+            segments.put(one.baseOffset(), one);
+        });
+        replaced.addAll(old);
+        return one.size();
     }
 
     /** Removes the files of segments that were let go before the last call of this; who read them then is done. */
@@ -224,6 +271,10 @@ final class Segments {
         letGoOfTrimmed();
         retired.addAll(trimmed);
         trimmed.clear();
+        replacedBefore.forEach(Segment::abandon);
+        replacedBefore.clear();
+        replacedBefore.addAll(replaced);
+        replaced.clear();
     }
 
     /** Lets go of all files until they are needed again, and removes those that are not. */
@@ -238,5 +289,7 @@ final class Segments {
         byBaseOffset.values().forEach(Segment::abandon);
         retired.forEach(Segment::abandon);
         trimmed.forEach(Segment::abandon);
+        replaced.forEach(Segment::abandon);
+        replacedBefore.forEach(Segment::abandon);
     }
 }

@@ -31,6 +31,7 @@ public final class CrashingDisk implements Disk {
     private long freeBytes = Long.MAX_VALUE;
     private boolean forceFails;
     private int forces;
+    private int operationsLeft = Integer.MAX_VALUE;
 
     public synchronized void setFreeBytes(long bytes) {
         freeBytes = bytes;
@@ -49,13 +50,27 @@ public final class CrashingDisk implements Disk {
         return forces;
     }
 
+    /** Has the process be stopped after so many more writes, forces, renames and removals: each after that fails. */
+    public synchronized void stopAfter(int operations) {
+        operationsLeft = operations;
+    }
+
+    private void operate() {
+        if (operationsLeft == 0) {
+            throw new LogException.StorageFailed("The test's process is stopped", null);
+        }
+        operationsLeft -= operationsLeft == Integer.MAX_VALUE ? 0 : 1;
+    }
+
     /** The process is killed: all it wrote stays, its locks go. */
     public synchronized void kill() {
+        operationsLeft = Integer.MAX_VALUE;
         locks.clear();
     }
 
     /** The power goes: of what was not forced, a random part stays, its end perhaps spoilt. */
     public synchronized void cutPower(RandomGenerator random) {
+        operationsLeft = Integer.MAX_VALUE;
         Map<Path, Node> left = new HashMap<>();
         files.forEach((path, node) -> {
             if (node.nameForced || random.nextBoolean()) {
@@ -121,6 +136,7 @@ public final class CrashingDisk implements Disk {
 
     @Override
     public synchronized void rename(Path from, Path to) {
+        operate();
         Node node = files.remove(from);
         if (node == null) {
             throw new LogException.StorageFailed("no such file: " + from, null);
@@ -131,6 +147,7 @@ public final class CrashingDisk implements Disk {
 
     @Override
     public synchronized void delete(Path path) {
+        operate();
         for (Path file : List.copyOf(files.keySet())) {
             if (file.startsWith(path)) {
                 Node node = files.remove(file);
@@ -144,6 +161,7 @@ public final class CrashingDisk implements Disk {
 
     @Override
     public synchronized void forceDirectory(Path directory) {
+        operate();
         files.forEach((path, node) -> {
             if (directory.equals(path.getParent())) {
                 node.nameForced = true;
@@ -183,6 +201,7 @@ public final class CrashingDisk implements Disk {
         @Override
         public void write(ByteBuffer source, long position) {
             synchronized (CrashingDisk.this) {
+                operate();
                 int room = (int) Math.min(source.remaining(), freeBytes);
                 boolean full = room < source.remaining();
                 int end = (int) position + room;
@@ -209,6 +228,7 @@ public final class CrashingDisk implements Disk {
         @Override
         public void truncate(long size) {
             synchronized (CrashingDisk.this) {
+                operate();
                 if (size < node.content.length) {
                     node.content = Arrays.copyOf(node.content, (int) size);
                 }
@@ -218,6 +238,7 @@ public final class CrashingDisk implements Disk {
         @Override
         public void force() {
             synchronized (CrashingDisk.this) {
+                operate();
                 forces++;
                 if (forceFails) {
                     throw new LogException.StorageFailed("The test's disk cannot force", null);

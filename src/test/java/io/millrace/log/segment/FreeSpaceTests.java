@@ -29,7 +29,7 @@ class FreeSpaceTests extends CrashFixture {
         engine.close();
         disk.setFreeBytes(2 * MIN);
         engine = SegmentLogEngine.open(
-                disk, Path.of("/data"), "the test", new SegmentSettings(RequestSettings.DEFAULTS, MIN), time);
+                disk, Path.of("/data"), "the test", new SegmentSettings(RequestSettings.DEFAULTS, MIN, 1 << 20), time);
         create("fsync");
     }
 

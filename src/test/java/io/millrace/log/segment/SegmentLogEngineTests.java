@@ -215,7 +215,7 @@ class SegmentLogEngineTests extends OnceContract {
 
     private void appendOldAndNew() {
         for (int i = 0; i < 100; i++) {
-            append(ORDERS_0, draft(i, null, "x".repeat(1000)));
+            append(ORDERS_0, draft(i, "k" + i, "x".repeat(1000)));
         }
     }
 

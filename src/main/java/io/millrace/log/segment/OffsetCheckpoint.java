@@ -5,23 +5,23 @@ import io.millrace.record.TopicPartition;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Where partitions begin that were trimmed, as the data directory has it: what is told here is on disk. */
-final class LogStartOffsets {
+/** An offset for each partition, as a file of the data directory has them: what is told here is on disk. */
+final class OffsetCheckpoint {
 
-    private final DataDirectory directory;
+    private final OffsetFile file;
     private Map<TopicPartition, Long> written;
 
-    LogStartOffsets(DataDirectory directory) {
-        this.directory = directory;
-        this.written = directory.logStartOffsets();
+    OffsetCheckpoint(OffsetFile file) {
+        this.file = file;
+        this.written = file.read();
     }
 
-    /** The offset that the partition does not begin before. */
+    /** The partition's offset; 0 where none was noted. */
     synchronized long of(TopicPartition partition) {
         return written.getOrDefault(partition, 0L);
     }
 
-    /** Notes that a partition begins there; when the call returns, that survives a crash. */
+    /** Notes an offset; when the call returns, that survives a crash. */
     synchronized void put(TopicPartition partition, long offset) {
         Map<TopicPartition, Long> offsets = new TreeMap<>(written);
         offsets.put(partition, offset);
@@ -37,7 +37,7 @@ final class LogStartOffsets {
     }
 
     private void write(Map<TopicPartition, Long> offsets) {
-        directory.writeLogStartOffsets(offsets);
+        file.write(offsets);
         written = offsets;
     }
 }
