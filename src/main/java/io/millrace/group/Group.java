@@ -3,6 +3,7 @@ package io.millrace.group;
 import io.millrace.log.LogEngine;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,6 +27,9 @@ final class Group {
 
     private final Map<TopicPartition, Long> committed = new TreeMap<>();
     private final Map<TopicPartition, Long> started = new TreeMap<>();
+    /** Of members that are told of only further on, while a journal is read that was compacted. */
+    private final Map<String, GroupEvent.Assigned> early = new HashMap<>();
+
     private int generation;
     private long nextGrant;
     private long generationSinceNanos;
@@ -55,16 +59,26 @@ final class Group {
                 Member member = members.get(id);
                 if (subscription == null) {
                     members.remove(id);
+                    early.remove(id);
                 } else if (member == null) {
-                    members.put(id, new Member(id, subscription, nowNanos));
+                    Member come = new Member(id, subscription, nowNanos);
+                    members.put(id, come);
+                    GroupEvent.Assigned has = early.remove(id);
+                    if (has != null) {
+                        come.assign(has.target(), has.owned());
+                    }
                 } else {
                     member.resubscribe(subscription);
                 }
             }
-            case GroupEvent.Assigned(String id, Set<TopicPartition> target, Map<TopicPartition, Long> owned) -> {
-                Member member = members.get(id);
+            case GroupEvent.Assigned assigned -> {
+                Member member = members.get(assigned.member());
                 if (member != null) {
-                    member.assign(target, owned);
+                    member.assign(assigned.target(), assigned.owned());
+                } else if (assigned.isNothing()) {
+                    early.remove(assigned.member());
+                } else {
+                    early.put(assigned.member(), assigned);
                 }
             }
             case GroupEvent.Committed(TopicPartition partition, Long offset) -> put(committed, partition, offset);
@@ -82,6 +96,12 @@ final class Group {
         } else {
             map.put(partition, offset);
         }
+    }
+
+    /** The journal was read to its end. */
+    void endReplay() {
+        early.clear();
+        members.values().forEach(Member::markRestored);
     }
 
     int generation() {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A change of a group. Each event replaces what was known under its key, so that the journal can be compacted; null is the
- * end of what the key stood for.
+ * end of what the key stood for. As compaction takes away what was replaced, events of different keys may be read in another
+ * order than they happened in: what counts is the last of each key.
  */
 sealed interface GroupEvent {
 
@@ -23,7 +24,17 @@ sealed interface GroupEvent {
      * @param target the partitions that the assignor gave it
      * @param owned the number of the grant under which it has each partition
      */
-    record Assigned(String member, Set<TopicPartition> target, Map<TopicPartition, Long> owned) implements GroupEvent {}
+    record Assigned(String member, Set<TopicPartition> target, Map<TopicPartition, Long> owned) implements GroupEvent {
+
+        /** What a member has that has nothing, or that has gone. */
+        static Assigned nothing(String member) {
+            return new Assigned(member, Set.of(), Map.of());
+        }
+
+        boolean isNothing() {
+            return target.isEmpty() && owned.isEmpty();
+        }
+    }
 
     /** The offset that the group will read next was committed, or is forgotten. */
     record Committed(TopicPartition partition, @Nullable Long offset) implements GroupEvent {}

@@ -54,7 +54,7 @@ final class GroupEventCodec {
             case GroupEvent.Assigned assigned -> {
                 key.put("member", assigned.member());
                 putAssignment(value, assigned);
-                yield true;
+                yield !assigned.isNothing();
             }
             case GroupEvent.Committed(TopicPartition partition, Long offset) ->
                 putOffset(key, value, partition, offset);
@@ -131,7 +131,7 @@ final class GroupEventCodec {
         return ByteBuffer.wrap(JSON.writeValueAsBytes(node));
     }
 
-    /** Reads a record back; null if it is the end of something of which only what follows matters. */
+    /** Reads a record back; null if it is of a kind that this version does not know. */
     @Nullable
     Entry decode(StoredRecord record) {
         if (record.key() == null) {
@@ -148,8 +148,7 @@ final class GroupEventCodec {
                                 value.get("generation").asInt(),
                                 value.get("nextGrant").asLong());
             case "member" -> new GroupEvent.Membership(key.get("member").asString(), subscription(value));
-            case "assignment" ->
-                value == null ? null : assigned(key.get("member").asString(), value);
+            case "assignment" -> assigned(key.get("member").asString(), value);
             case "offset" -> new GroupEvent.Committed(partition(key), offset(value));
             case "start" -> new GroupEvent.Started(partition(key), offset(value));
             default -> null;
@@ -176,7 +175,10 @@ final class GroupEventCodec {
                 value.get("autoCommit").asBoolean());
     }
 
-    private static GroupEvent.Assigned assigned(String member, JsonNode value) {
+    private static GroupEvent.Assigned assigned(String member, @Nullable JsonNode value) {
+        if (value == null) {
+            return GroupEvent.Assigned.nothing(member);
+        }
         Set<TopicPartition> target = new HashSet<>();
         value.get("target")
                 .forEachEntry((topic, partitions) ->

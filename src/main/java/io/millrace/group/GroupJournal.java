@@ -6,6 +6,7 @@ import io.millrace.log.TopicSettings;
 import io.millrace.record.DraftRecord;
 import io.millrace.record.StoredRecord;
 import io.millrace.time.Time;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -21,9 +22,12 @@ final class GroupJournal {
             "compact",
             "durability",
             "fsync",
-            // Kafka's default for its topic of this kind is 100 MiB; what is compacted is what is sealed.
+            // What is compacted is what is sealed, so this is about what each shard takes at least.
             "segment.bytes",
-            Integer.toString(16 * 1024 * 1024),
+            Integer.toString(4 * 1024 * 1024),
+            // Longer than a server needs to read a shard from its beginning.
+            "delete.retention.ms",
+            Long.toString(Duration.ofHours(1).toMillis()),
             // An assignment of many thousands of partitions is one record.
             "max.message.bytes",
             Integer.toString(16 * 1024 * 1024)));

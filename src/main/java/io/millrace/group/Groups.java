@@ -75,7 +75,7 @@ final class Groups implements GroupJournal.Keeper {
                 entry -> restored.computeIfAbsent(entry.group(), Group::new).apply(entry.event(), now));
         restored.values().removeIf(Group::isNew);
         for (Group group : restored.values()) {
-            group.members().values().forEach(Member::markRestored);
+            group.endReplay();
             group.members().values().forEach(member -> index.note(group.name(), member.subscription()));
             group.committed().keySet().forEach(partition -> index.note(group.name(), partition));
             groups.put(group.name(), group);

@@ -67,6 +67,7 @@ final class Rebalance {
         for (String member : gone) {
             members.remove(member);
             events.add(new GroupEvent.Membership(member, null));
+            events.add(GroupEvent.Assigned.nothing(member));
         }
         owner.values().removeIf(gone::contains);
         return retarget();

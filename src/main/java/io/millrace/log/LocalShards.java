@@ -30,7 +30,9 @@ public final class LocalShards implements Shards {
     @Override
     public void start(String purpose, int partitions, TopicSettings settings, Keeper keeper) {
         TopicName name = topicOf(purpose);
-        topic = log.topic(name).orElseGet(() -> log.createTopic(name, partitions, settings));
+        Topic there = log.topic(name).orElseGet(() -> log.createTopic(name, partitions, settings));
+        // Another version of the server may have made it.
+        topic = there.settings().equals(settings) ? there : log.alterTopic(name, there.partitions(), settings);
         for (int shard = 0; shard < count(); shard++) {
             int partition = shard;
             keeper.acquired(shard, sink -> replay(partition, sink));

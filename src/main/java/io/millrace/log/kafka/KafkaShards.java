@@ -42,9 +42,12 @@ public final class KafkaShards implements Shards {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaShards.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final Map<String, String> WRITTEN = Map.of("durability", "written");
+    /** What all in-sync replicas have is durable; and a broker takes no batch that is larger than a segment. */
+    private static final Map<String, String> ON_BROKERS =
+            Map.of("durability", "written", "segment.bytes", Integer.toString(16 * 1024 * 1024));
+
     private static final TopicSettings HOLDERS =
-            TopicSettings.DEFAULTS.with(WRITTEN).with(Map.of("cleanup.policy", "compact"));
+            TopicSettings.DEFAULTS.with(ON_BROKERS).with(Map.of("cleanup.policy", "compact"));
 
     private final KafkaLogEngine engine;
     private final KafkaNodeSettings node;
@@ -79,9 +82,8 @@ public final class KafkaShards implements Shards {
 
     @Override
     public void start(String purpose, int partitions, TopicSettings settings, Keeper keeper) {
-        // What all in-sync replicas have is durable; to have each force it would only be slower.
         engine.serveRequests(requests);
-        start = new Start(internal(purpose), partitions, settings.with(WRITTEN), keeper);
+        start = new Start(internal(purpose), partitions, settings.with(ON_BROKERS), keeper);
         thread.start();
     }
 
