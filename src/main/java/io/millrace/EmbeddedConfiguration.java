@@ -10,6 +10,7 @@ import io.millrace.log.Shards;
 import io.millrace.log.segment.FileDisk;
 import io.millrace.log.segment.SegmentLogEngine;
 import io.millrace.log.segment.SegmentSettings;
+import io.millrace.metrics.CleanerMetrics;
 import io.millrace.metrics.MeteredLogEngine;
 import io.millrace.time.Time;
 import java.time.Instant;
@@ -38,6 +39,11 @@ class EmbeddedConfiguration {
     @Primary
     LogEngine logEngine(SegmentLogEngine engine, MeterRegistry meters, Time time) {
         return new MeteredLogEngine(engine, meters, time);
+    }
+
+    @Bean
+    CleanerMetrics cleanerMetrics(SegmentLogEngine engine) {
+        return new CleanerMetrics(engine::cleaned);
     }
 
     @Bean

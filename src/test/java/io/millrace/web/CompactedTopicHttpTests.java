@@ -13,7 +13,8 @@ class CompactedTopicHttpTests extends HttpTests {
     @BeforeEach
     void compacted() {
         post("/topics", """
-                {"name": "%s", "partitions": 1, "config": {"cleanup.policy": "compact", "min.cleanable.dirty.ratio": 0.25}}""".formatted(topic)).with(201);
+                {"name": "%s", "partitions": 1, "config": {"cleanup.policy": "compact", "min.cleanable.dirty.ratio": 0.25,
+                "segment.bytes": 1048576}}""".formatted(topic)).with(201);
     }
 
     private JsonNode refused(Answer answer) {
@@ -59,5 +60,28 @@ class CompactedTopicHttpTests extends HttpTests {
         assertThat(answer.at("/accepted").asInt()).isEqualTo(2);
         assertThat(answer.at("/errors/0/line").asInt()).isEqualTo(2);
         assertThat(answer.at("/errors/0/detail").asString()).contains("needs a key");
+    }
+
+    @Test
+    void ofEachKeyTheNewestMessageStaysAndTheOthersAreNotFound() {
+        produce("{\"key\": \"a\", \"value\": 1}");
+        produce("{\"key\": \"b\", \"value\": 1}");
+        produce("{\"key\": \"a\", \"value\": 2}");
+        String large = "{\"key\": \"large\", \"value\": \"%s\"}".formatted("x".repeat(600_000));
+        // The last segment is left alone.
+        produce(large);
+        produce(large);
+        produce(large);
+        String first = "/topics/" + topic + "/partitions/0/messages/0";
+        await(() -> get(first).status() == 404);
+        get(first).problem(404, "message-not-found");
+        JsonNode messages = get("/topics/" + topic + "/partitions/0/messages?offset=0&max=2")
+                .with(200)
+                .json();
+        assertThat(messages.at("/messages/0/key").asString()).isEqualTo("b");
+        assertThat(messages.at("/messages/1/key").asString()).isEqualTo("a");
+        assertThat(messages.at("/messages/1/value").asInt()).isEqualTo(2);
+        assertThat(messages.at("/messages/1/offset").asInt()).isEqualTo(2);
+        assertThat(messages.at("/nextOffset").asInt()).isEqualTo(3);
     }
 }

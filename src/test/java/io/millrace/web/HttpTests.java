@@ -54,6 +54,7 @@ abstract class HttpTests {
         Path directory = Files.createTempDirectory(Path.of("target"), "http-tests");
         registry.add("millrace.data-dir", directory::toString);
         registry.add("millrace.listener.port", () -> 0);
+        registry.add("millrace.log.cleaner-interval", () -> "200ms");
         if (ON_KAFKA) {
             registry.add("millrace.engine", () -> "kafka");
             registry.add(

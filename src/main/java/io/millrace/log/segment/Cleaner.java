@@ -1,5 +1,6 @@
 package io.millrace.log.segment;
 
+import io.millrace.log.CleanerTally;
 import io.millrace.log.LogException;
 import io.millrace.log.TopicSettings;
 import io.millrace.log.batch.BatchFilter;

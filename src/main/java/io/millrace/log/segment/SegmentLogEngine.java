@@ -1,6 +1,7 @@
 package io.millrace.log.segment;
 
 import io.millrace.log.AppendTerms;
+import io.millrace.log.CleanerTally;
 import io.millrace.log.FetchCollector;
 import io.millrace.log.FetchPlan;
 import io.millrace.log.Fetched;

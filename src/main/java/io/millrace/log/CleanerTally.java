@@ -1,4 +1,4 @@
-package io.millrace.log.segment;
+package io.millrace.log;
 
 /**
  * What compaction has done.
@@ -10,9 +10,11 @@ package io.millrace.log.segment;
  */
 public record CleanerTally(long runs, long bytesRead, long bytesKept, long nanos) {
 
-    static final CleanerTally NONE = new CleanerTally(0, 0, 0, 0);
+    /** Nothing was done yet. */
+    public static final CleanerTally NONE = new CleanerTally(0, 0, 0, 0);
 
-    CleanerTally plus(long read, long kept, long moreNanos) {
+    /** This and one more run. */
+    public CleanerTally plus(long read, long kept, long moreNanos) {
         return new CleanerTally(runs + 1, bytesRead + read, bytesKept + kept, nanos + moreNanos);
     }
 }
