@@ -100,6 +100,12 @@ final class Member {
         return progress;
     }
 
+    /** Has it go on from what is committed, as whoever knows nothing of what was delivered before has to. */
+    void startOver() {
+        progress.clear();
+        lost.clear();
+    }
+
     /** Up to where partitions were delivered that it has had to let go since its last poll: it cannot commit them any more. */
     Map<TopicPartition, Long> lost() {
         return lost;
