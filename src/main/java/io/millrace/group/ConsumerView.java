@@ -12,6 +12,11 @@ import java.util.List;
 public record ConsumerView(
         GroupName group, String consumer, int generation, Subscription subscription, List<TopicPartition> assignment) {
 
+    /** The place before all that is not committed: a poll from there brings again what was delivered and not committed. */
+    public String cursor() {
+        return Cursor.BEGIN.text();
+    }
+
     static ConsumerView of(Group group, Member member) {
         return new ConsumerView(
                 group.name(), member.id(), group.generation(), member.subscription(), assignment(member));

@@ -16,6 +16,9 @@ record Cursor(List<Entry> entries) {
 
     private static final int VERSION = 1;
 
+    /** The place before everything: a poll from there brings what is not committed. */
+    static final Cursor BEGIN = new Cursor(List.of());
+
     /** @param grant the number of the grant under which the partition was read */
     record Entry(TopicPartition partition, long offset, long grant) {}
 

@@ -55,8 +55,7 @@ public final class GroupAdmin {
                     .ifPresent(partition -> {
                         throw new GroupException.StaleGeneration(consumer, partition, group.generation());
                     });
-            places.forEach(
-                    (partition, offset) -> member.progress().put(partition, new Member.Progress(offset, offset)));
+            places.forEach((partition, offset) -> member.place(partition, offset, offset));
             if (member.poll() != null) {
                 waiting.add(member.poll());
             }

@@ -81,6 +81,7 @@ public final class GroupCoordinator {
             if (before != null && subscription.asksForTheSameAs(before.subscription())) {
                 before.beginCall(now);
                 before.endCall(now);
+                before.startOver();
                 rebalance.update(id, subscription);
             } else {
                 rebalance.subscribe(id, subscription);

@@ -15,7 +15,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +45,7 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
     private final int maxRecords;
     private final long maxBytes;
     private final Set<TopicPartition> atStart;
-    private final int turn;
+    private final OptionalInt turn;
     private final LongPoll<Delivery> longPoll;
 
     /** Places that a read found to be no longer in the log; touched by attempts only, which never overlap. */
@@ -53,11 +55,17 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
     private volatile boolean superseded;
     private boolean ended;
 
-    /** Begins a poll; under the group's lock. */
+    /**
+     * Begins a poll; under the group's lock.
+     *
+     * @param turn not negative; tells with which of the member's partitions it begins. Without one the places tell that, so
+     *     that polls from the same places bring the same messages, however few they may bring
+     */
     GroupPoll(
             Groups groups,
             Group group,
             Member member,
+            OptionalInt turn,
             int maxRecords,
             long maxBytes,
             Duration wait,
@@ -69,7 +77,7 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
         this.maxRecords = maxRecords;
         this.maxBytes = maxBytes;
         this.atStart = Set.copyOf(ConsumerView.assignment(member));
-        this.turn = member.nextTurn();
+        this.turn = turn;
         this.longPoll = new LongPoll<>(this, wait, waiting);
     }
 
@@ -142,9 +150,6 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
         List<TopicPartition> kept = new ArrayList<>(ConsumerView.assignment(member));
         boolean lostSome = !kept.containsAll(atStart);
         kept.removeIf(partition -> groups.log().topic(partition.topic()).isEmpty());
-        if (!kept.isEmpty()) {
-            Collections.rotate(kept, -(turn % kept.size()));
-        }
         resetThoseWithoutPlace(group, kept);
         List<Position> positions = new ArrayList<>(kept.size());
         Map<TopicPartition, Long> grants = new HashMap<>();
@@ -155,7 +160,18 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
                 grants.put(partition, member.owned().getOrDefault(partition, -1L));
             }
         }
+        if (!positions.isEmpty()) {
+            Collections.rotate(positions, -first(positions));
+        }
         return new Claim(positions, grants, lostSome);
+    }
+
+    /** Which of the places comes first. */
+    private int first(List<Position> positions) {
+        return turn.isPresent()
+                ? turn.getAsInt() % positions.size()
+                // Spread well, because places that move by whole pages must come to each partition too.
+                : new SplittableRandom(positions.hashCode()).nextInt(positions.size());
     }
 
     private void checkMember(Group group) {
@@ -178,7 +194,7 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
                 if (start == null) {
                     lost.add(partition);
                 } else {
-                    member.progress().put(partition, new Member.Progress(start, start));
+                    member.place(partition, start, start);
                 }
             }
         }
@@ -192,7 +208,7 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
         boolean earliest = member.subscription().autoOffsetReset() == AutoOffsetReset.EARLIEST;
         groups.log().offsets(lost).forEach((partition, ends) -> {
             long reset = earliest ? ends.logStartOffset() : ends.highWatermark();
-            member.progress().put(partition, new Member.Progress(reset, reset));
+            member.place(partition, reset, reset);
         });
     }
 
@@ -244,7 +260,7 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
                     && member.keeps(partition)
                     && grant.equals(member.owned().get(partition))
                     && offsets.getOrDefault(partition, -1L) == before.next()) {
-                member.progress().put(partition, new Member.Progress(before.from(), found.nextOffset()));
+                member.progress().put(partition, before.upTo(found.nextOffset()));
                 steps.put(partition, new Delivery.Step(grant, before));
                 delivered.add(found);
             }
@@ -271,7 +287,7 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
         end(Map.of());
     }
 
-    /** Ends the call, and sets back what is to be delivered again; never forward. */
+    /** Ends the call, and sets back what is to be delivered again; never forward, and not if the client has chosen a place since. */
     private void end(Map<TopicPartition, Delivery.Step> back) {
         home.lock().lock();
         try {
@@ -294,6 +310,7 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
         if (now != null
                 && grant != null
                 && grant == step.grant()
+                && now.placing() == step.before().placing()
                 && now.next() > step.before().next()) {
             member.progress().put(partition, step.before());
         }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Begins the polls of members. */
@@ -61,7 +62,15 @@ public final class GroupPolls {
             if (before != null) {
                 superseded.add(before);
             }
-            GroupPoll begun = new GroupPoll(groups, group, member, maxRecords, maxBytes, wait, waiting);
+            GroupPoll begun = new GroupPoll(
+                    groups,
+                    group,
+                    member,
+                    cursor == null ? OptionalInt.of(member.nextTurn()) : OptionalInt.empty(),
+                    maxRecords,
+                    maxBytes,
+                    wait,
+                    waiting);
             member.setPoll(begun);
             return begun;
         });
@@ -77,13 +86,20 @@ public final class GroupPolls {
             long from = before != null
                     ? before.from()
                     : group.committed().getOrDefault(partition, group.started().getOrDefault(partition, 0L));
-            member.progress().put(partition, new Member.Progress(Math.min(from, offset), offset));
+            member.place(partition, Math.min(from, offset), offset);
         });
         // What an answer after that cursor brought for the first time is delivered again too, unless it is committed.
-        member.progress().replaceAll((partition, progress) -> {
-            long from = Math.max(
-                    progress.from(), Math.min(progress.next(), group.committed().getOrDefault(partition, 0L)));
-            return held.containsKey(partition) ? progress : new Member.Progress(from, from);
-        });
+        List.copyOf(member.progress().keySet()).stream()
+                .filter(partition -> !held.containsKey(partition))
+                .forEach(partition -> setBack(group, member, partition));
+    }
+
+    private static void setBack(Group group, Member member, TopicPartition partition) {
+        Member.Progress progress = member.progress(partition);
+        if (progress != null) {
+            long committed = group.committed().getOrDefault(partition, 0L);
+            long from = Math.max(progress.from(), Math.min(progress.next(), committed));
+            member.place(partition, from, from);
+        }
     }
 }

@@ -14,8 +14,13 @@ final class Member {
      *
      * @param from where it began
      * @param next what it will get next; all between was delivered
+     * @param placing differs whenever the member was put to a place, as by a cursor, other than by reading on
      */
-    record Progress(long from, long next) {
+    record Progress(long from, long next, long placing) {
+
+        Progress upTo(long newNext) {
+            return new Progress(from, newNext, placing);
+        }
 
         boolean isDelivered() {
             return next > from;
@@ -27,6 +32,7 @@ final class Member {
     private Set<TopicPartition> target = Set.of();
     private Map<TopicPartition, Long> owned = Map.of();
 
+    private long placings;
     private final Map<TopicPartition, Progress> progress = new HashMap<>();
     private final Map<TopicPartition, Long> lost = new HashMap<>();
 
@@ -98,6 +104,17 @@ final class Member {
 
     Map<TopicPartition, Progress> progress() {
         return progress;
+    }
+
+    /** Has it go on at a place, whatever it has read up to now; answers that are still under way change nothing of that. */
+    void place(TopicPartition partition, long from, long next) {
+        progress.put(partition, new Progress(from, next, placings++));
+    }
+
+    /** Has it go on from what is committed, as whoever knows nothing of what was delivered before has to. */
+    void startOver() {
+        progress.clear();
+        lost.clear();
     }
 
     /** Up to where partitions were delivered that it has had to let go since its last poll: it cannot commit them any more. */

@@ -11,7 +11,9 @@ import io.millrace.consume.TooManyWaitingPolls;
 import io.millrace.log.Position;
 import io.millrace.log.TopicSettings;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -209,10 +211,71 @@ class GroupPollTests {
         f.produce(0, 2);
         f.produce(1, 2);
         f.join("a");
-        String cursor = f.poll("a", 2, null).cursor();
+        Delivery first = f.poll("a", 2, null);
+        String cursor = first.cursor();
         List<String> lost = places(f.poll("a", 2, cursor));
-        assertThat(lost).containsExactly("1:0", "1:1");
+        assertThat(lost).hasSize(2).doesNotContainAnyElementsOf(places(first));
         assertThat(places(f.poll("a", 2, cursor))).isEqualTo(lost);
+    }
+
+    @Test
+    void theSameCursorBeginsWithTheSamePartition() {
+        f.produce(0, 20);
+        f.produce(1, 20);
+        f.join("a");
+        String cursor = f.poll("a", 2, null).cursor();
+        for (int i = 0; i < 10; i++) {
+            Delivery answer = f.poll("a", 2, cursor);
+            assertThat(places(f.poll("a", 2, cursor))).isEqualTo(places(answer));
+            cursor = answer.cursor();
+        }
+    }
+
+    @Test
+    void pollsWithCursorsReachEveryPartition() {
+        for (int p = 0; p < 2; p++) {
+            f.produce(p, 100);
+        }
+        String cursor = f.join("a").cursor();
+        Set<String> partitions = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            Delivery answer = f.poll("a", 1, cursor);
+            partitions.add(places(answer).getFirst().substring(0, 1));
+            cursor = answer.cursor();
+        }
+        assertThat(partitions).containsExactly("0", "1");
+    }
+
+    @Test
+    void theCursorOfTheSubscriptionBringsWhatIsNotCommitted() {
+        f.produce(0, 4);
+        String begin = f.join("a").cursor();
+        f.poll("a", 2, begin);
+        assertThat(places(f.poll("a", 2, begin))).containsExactly("0:0", "0:1");
+        f.commit("a");
+        f.poll("a", 1, null);
+        assertThat(places(f.poll("a", 2, begin))).containsExactly("0:2", "0:3");
+    }
+
+    @Test
+    void anAnswerThatIsGivenBackLateUndoesNoPlaceThatTheClientHasChosenSince() {
+        f.produce(0, 4);
+        String begin = f.join("a").cursor();
+        Delivery late = f.begin("a", Duration.ZERO).tryNow();
+        f.poll("a", 2, begin);
+        late.giveBack();
+        assertThat(f.commit("a")).containsExactly(new Position(orders(0), 2));
+    }
+
+    @Test
+    void aStaticMemberThatTakesItsPlaceBackGetsWhatItHadNotCommitted() {
+        f.produce(0, 4);
+        f.groups.subscribe(GROUP, "a", GroupFixture.instance("till-7"));
+        f.poll("a", 2, null);
+        f.commit("a");
+        f.poll("a", 1, null);
+        f.groups.subscribe(GROUP, null, GroupFixture.instance("till-7"));
+        assertThat(places(f.poll("a"))).containsExactly("0:2", "0:3");
     }
 
     @Test

@@ -91,6 +91,11 @@ final class ServerProcess implements AutoCloseable {
         return String.join("\n", log);
     }
 
+    /** Where it listens, as {@code http://127.0.0.1:8080}. */
+    String url() {
+        return url;
+    }
+
     /** The answer to a request: its status, and its body as JSON where it has one. */
     record Answer(int status, JsonNode body) {}
 

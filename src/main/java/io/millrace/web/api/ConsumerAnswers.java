@@ -26,6 +26,7 @@ final class ConsumerAnswers {
         answer.put("generation", view.generation());
         answer.put("subscription", subscription(view.subscription()));
         answer.put("assignment", assignment(view.assignment()));
+        answer.put("cursor", view.cursor());
         return answer;
     }
 
