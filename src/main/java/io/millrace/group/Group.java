@@ -1,16 +1,19 @@
 package io.millrace.group;
 
 import io.millrace.log.LogEngine;
+import io.millrace.log.Topic;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +58,7 @@ final class Group {
                 nextGrant = grant;
                 generationSinceNanos = nowNanos;
             }
-            case GroupEvent.Membership(String id, Subscription subscription) -> {
+            case GroupEvent.Membership(String id, Subscription subscription, List<String> fenced) -> {
                 Member member = members.get(id);
                 if (subscription == null) {
                     members.remove(id);
@@ -63,12 +66,14 @@ final class Group {
                 } else if (member == null) {
                     Member come = new Member(id, subscription, nowNanos);
                     members.put(id, come);
+                    come.fence(fenced);
                     GroupEvent.Assigned has = early.remove(id);
                     if (has != null) {
                         come.assign(has.target(), has.owned());
                     }
                 } else {
                     member.resubscribe(subscription);
+                    member.fence(fenced);
                 }
             }
             case GroupEvent.Assigned assigned -> {
@@ -121,13 +126,24 @@ final class Group {
         return members;
     }
 
-    /** @throws GroupException.ConsumerNotFound if there is none of that name */
+    /**
+     * The member of that name.
+     *
+     * @throws GroupException.ConsumerNotFound if there is none
+     * @throws GroupException.Fenced if another client has taken its place
+     */
     Member member(String id) {
         Member member = members.get(id);
-        if (member == null) {
-            throw new GroupException.ConsumerNotFound(name, id);
+        if (member != null) {
+            return member;
         }
-        return member;
+        members.values().stream()
+                .filter(other -> other.fenced().contains(id))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw new GroupException.Fenced(name, id, other);
+                });
+        throw new GroupException.ConsumerNotFound(name, id);
     }
 
     Optional<Member> instance(String instanceId) {
@@ -146,11 +162,23 @@ final class Group {
         return started;
     }
 
-    /** All topics that somebody subscribes to: those listed, and those of patterns that there are now. */
-    Set<TopicName> topics(LogEngine log) {
+    /** All partitions that there are now of those that somebody asks for. */
+    Set<TopicPartition> wanted(LogEngine log) {
+        Set<TopicPartition> wanted = new HashSet<>();
         Set<TopicName> topics = new HashSet<>();
-        members.values().forEach(member -> topics.addAll(member.subscription().topicsIn(log)));
-        return topics;
+        for (Member member : members.values()) {
+            wanted.addAll(member.subscription().partitions());
+            if (!member.subscription().isManual()) {
+                topics.addAll(member.subscription().topicsIn(log));
+            }
+        }
+        wanted.removeIf(partition -> partition.partition()
+                >= log.topic(partition.topic()).map(Topic::partitions).orElse(0));
+        topics.forEach(name -> log.topic(name)
+                .ifPresent(topic -> IntStream.range(0, topic.partitions())
+                        .mapToObj(topic::partition)
+                        .forEach(wanted::add)));
+        return wanted;
     }
 
     /** Whether somebody subscribes to a pattern that the topic is of. */

@@ -6,6 +6,7 @@ import io.millrace.log.OutsideOffsets;
 import io.millrace.log.PartitionOffsets;
 import io.millrace.log.Position;
 import io.millrace.log.Shards;
+import io.millrace.log.Topic;
 import io.millrace.record.LegalName;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
@@ -62,8 +63,9 @@ public final class GroupCoordinator {
     }
 
     /**
-     * Makes a consumer a member of a group, which comes into being with its first member. A static member whose {@code
-     * instanceId} is known takes its old place.
+     * Makes a consumer a member of a group, which comes into being with its first member. One whose {@code instanceId} is known
+     * takes the place of the member that came with it (KIP-345): it has what that one had, without a rebalance, and goes on from
+     * what is committed. Unless it asks for the same name, that one is fenced.
      *
      * @param consumer the name that it wants, or null to be given one
      * @throws LogException.TopicNotFound if one of the topics is not there
@@ -75,16 +77,18 @@ public final class GroupCoordinator {
             Member before = subscription.instanceId() == null
                     ? null
                     : group.instance(subscription.instanceId()).orElse(null);
-            String id = before != null ? before.id() : newId(group, consumer);
-            checkAssignor(group, id, subscription);
+            String id = before != null && before.id().equals(consumer) ? before.id() : newId(group, before, consumer);
+            checkOthers(group, before == null ? id : before.id(), subscription);
             Rebalance rebalance = new Rebalance(group, log);
-            if (before != null && subscription.asksForTheSameAs(before.subscription())) {
+            if (before == null) {
+                rebalance.subscribe(id, subscription);
+            } else if (!before.id().equals(id)) {
+                rebalance.replace(before, id, subscription);
+            } else {
                 before.beginCall(now);
                 before.endCall(now);
                 before.startOver();
-                rebalance.update(id, subscription);
-            } else {
-                rebalance.subscribe(id, subscription);
+                change(rebalance, before, subscription);
             }
             List<GroupEvent> events =
                     new ArrayList<>(group.members().isEmpty() ? Commits.events(group, adopted) : List.of());
@@ -105,10 +109,24 @@ public final class GroupCoordinator {
     }
 
     private void checkTopics(Subscription subscription) {
-        for (TopicName topic : subscription.topics()) {
+        for (TopicName topic : subscription.named()) {
             if (topic.isReserved() || log.topic(topic).isEmpty()) {
                 throw new LogException.TopicNotFound(topic);
             }
+        }
+        for (TopicPartition partition : subscription.partitions()) {
+            int there = log.topic(partition.topic()).map(Topic::partitions).orElse(0);
+            if (partition.partition() >= there) {
+                throw new LogException.PartitionNotFound(partition.topic(), partition.partition(), there);
+            }
+        }
+    }
+
+    private static void change(Rebalance rebalance, Member member, Subscription subscription) {
+        if (subscription.asksForTheSameAs(member.subscription())) {
+            rebalance.update(member.id(), subscription);
+        } else {
+            rebalance.subscribe(member.id(), subscription);
         }
     }
 
@@ -123,21 +141,18 @@ public final class GroupCoordinator {
             Member member = group.member(consumer);
             Subscription subscription = change.apply(member.subscription());
             checkTopics(subscription);
-            checkAssignor(group, consumer, subscription);
+            checkOthers(group, consumer, subscription);
             member.beginCall(now);
             member.endCall(now);
             Rebalance rebalance = new Rebalance(group, log);
-            if (subscription.asksForTheSameAs(member.subscription())) {
-                rebalance.update(consumer, subscription);
-            } else {
-                rebalance.subscribe(consumer, subscription);
-            }
+            change(rebalance, member, subscription);
             return new Decision<>(rebalance.events(), () -> ConsumerView.of(group, group.member(consumer)));
         });
     }
 
-    private String newId(Group group, @Nullable String wanted) {
-        if (group.members().size() >= settings.maxMembersPerGroup()) {
+    /** @param before whose place the new member takes, if it takes one */
+    private String newId(Group group, @Nullable Member before, @Nullable String wanted) {
+        if (before == null && group.members().size() >= settings.maxMembersPerGroup()) {
             throw new GroupException.LimitReached(
                     "members in group '%s'".formatted(group.name()),
                     "millrace.limits.max-members-per-group",
@@ -153,11 +168,23 @@ public final class GroupCoordinator {
         return "consumer-%012x".formatted(random.nextLong() & 0xFFFF_FFFF_FFFFL);
     }
 
-    private static void checkAssignor(Group group, String id, Subscription subscription) {
+    /** Makes sure that what a member asks for goes with what the others do. */
+    private static void checkOthers(Group group, String id, Subscription subscription) {
         for (Member other : group.members().values()) {
-            Assignor used = other.subscription().assignor();
-            if (!other.id().equals(id) && used != subscription.assignor()) {
-                throw new GroupException.AssignorMismatch(group.name(), used, subscription.assignor());
+            if (other.id().equals(id)) {
+                continue;
+            }
+            Subscription theirs = other.subscription();
+            if (theirs.isManual() != subscription.isManual()) {
+                throw new GroupException.ManualMismatch(group.name(), subscription.isManual());
+            }
+            if (theirs.assignor() != subscription.assignor()) {
+                throw new GroupException.AssignorMismatch(group.name(), theirs.assignor(), subscription.assignor());
+            }
+            for (TopicPartition partition : subscription.partitions()) {
+                if (theirs.partitions().contains(partition)) {
+                    throw new GroupException.PartitionTaken(group.name(), partition, other.id());
+                }
             }
         }
     }

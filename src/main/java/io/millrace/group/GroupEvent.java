@@ -1,6 +1,7 @@
 package io.millrace.group;
 
 import io.millrace.record.TopicPartition;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,18 @@ sealed interface GroupEvent {
     /** A new generation, and the number that the next grant will get. */
     record Generation(int generation, long nextGrant) implements GroupEvent {}
 
-    /** A member came, or changed its subscription, or left. */
-    record Membership(String member, @Nullable Subscription subscription) implements GroupEvent {}
+    /**
+     * A member came, or changed its subscription, or left.
+     *
+     * @param fenced the names of those whose place it has taken
+     */
+    record Membership(String member, @Nullable Subscription subscription, List<String> fenced) implements GroupEvent {
+
+        /** The end of a member. */
+        static Membership end(String member) {
+            return new Membership(member, null, List.of());
+        }
+    }
 
     /**
      * What a member is to have, and what it has.

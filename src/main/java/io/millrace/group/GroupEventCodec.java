@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,8 +46,12 @@ final class GroupEventCodec {
                 value.put("generation", generation).put("nextGrant", nextGrant);
                 yield true;
             }
-            case GroupEvent.Membership(String member, Subscription subscription) -> {
+            case GroupEvent.Membership(String member, Subscription subscription, List<String> fenced) -> {
                 key.put("member", member);
+                if (!fenced.isEmpty()) {
+                    ArrayNode array = value.putArray("fenced");
+                    fenced.forEach(array::add);
+                }
                 yield putSubscription(value, subscription);
             }
             case GroupEvent.Assigned assigned -> {
@@ -83,6 +86,9 @@ final class GroupEventCodec {
         if (subscription.pattern() != null) {
             value.put("pattern", subscription.pattern().text());
         }
+        if (subscription.isManual()) {
+            putPartitions(value.putObject("partitions"), Set.copyOf(subscription.partitions()));
+        }
         if (subscription.instanceId() != null) {
             value.put("instanceId", subscription.instanceId());
         }
@@ -95,17 +101,27 @@ final class GroupEventCodec {
     }
 
     private static void putAssignment(ObjectNode value, GroupEvent.Assigned assigned) {
-        ObjectNode target = value.putObject("target");
-        byTopic(assigned.target()).forEach((topic, partitions) -> {
-            ArrayNode array = target.putArray(topic);
-            partitions.forEach(array::add);
-        });
+        putPartitions(value.putObject("target"), assigned.target());
         ObjectNode owned = value.putObject("owned");
         byTopic(assigned.owned().keySet()).forEach((topic, partitions) -> {
             ObjectNode grants = owned.putObject(topic);
             partitions.forEach(p ->
                     grants.put(Integer.toString(p), assigned.owned().get(new TopicPartition(new TopicName(topic), p))));
         });
+    }
+
+    private static void putPartitions(ObjectNode object, Set<TopicPartition> partitions) {
+        byTopic(partitions).forEach((topic, numbers) -> {
+            ArrayNode array = object.putArray(topic);
+            numbers.forEach(array::add);
+        });
+    }
+
+    private static List<TopicPartition> partitions(JsonNode object) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        object.forEachEntry((topic, numbers) ->
+                numbers.forEach(p -> partitions.add(new TopicPartition(new TopicName(topic), p.asInt()))));
+        return List.copyOf(partitions);
     }
 
     private static Map<String, List<Integer>> byTopic(Set<TopicPartition> partitions) {
@@ -147,13 +163,23 @@ final class GroupEventCodec {
                         : new GroupEvent.Generation(
                                 value.get("generation").asInt(),
                                 value.get("nextGrant").asLong());
-            case "member" -> new GroupEvent.Membership(key.get("member").asString(), subscription(value));
+            case "member" ->
+                new GroupEvent.Membership(key.get("member").asString(), subscription(value), fenced(value));
             case "assignment" -> assigned(key.get("member").asString(), value);
             case "offset" -> new GroupEvent.Committed(partition(key), offset(value));
             case "start" -> new GroupEvent.Started(partition(key), offset(value));
             default -> null;
         };
         return event == null ? null : new Entry(group, event);
+    }
+
+    private static List<String> fenced(@Nullable JsonNode value) {
+        JsonNode names = value == null ? null : value.get("fenced");
+        List<String> fenced = new ArrayList<>();
+        if (names != null) {
+            names.forEach(name -> fenced.add(name.asString()));
+        }
+        return List.copyOf(fenced);
     }
 
     private static @Nullable Subscription subscription(@Nullable JsonNode value) {
@@ -163,10 +189,12 @@ final class GroupEventCodec {
         List<TopicName> topics = new ArrayList<>();
         value.get("topics").forEach(topic -> topics.add(new TopicName(topic.asString())));
         JsonNode pattern = value.get("pattern");
+        JsonNode chosen = value.get("partitions");
         JsonNode instance = value.get("instanceId");
         return new Subscription(
                 List.copyOf(topics),
                 pattern == null ? null : TopicPattern.of(pattern.asString()),
+                chosen == null ? List.of() : partitions(chosen),
                 instance == null ? null : instance.asString(),
                 AutoOffsetReset.valueOf(value.get("autoOffsetReset").asString()),
                 Duration.ofMillis(value.get("sessionTimeoutMs").asLong()),
@@ -179,10 +207,7 @@ final class GroupEventCodec {
         if (value == null) {
             return GroupEvent.Assigned.nothing(member);
         }
-        Set<TopicPartition> target = new HashSet<>();
-        value.get("target")
-                .forEachEntry((topic, partitions) ->
-                        partitions.forEach(p -> target.add(new TopicPartition(new TopicName(topic), p.asInt()))));
+        Set<TopicPartition> target = Set.copyOf(partitions(value.get("target")));
         Map<TopicPartition, Long> owned = new HashMap<>();
         value.get("owned")
                 .forEachEntry((topic, grants) -> grants.forEachEntry((p, grant) ->

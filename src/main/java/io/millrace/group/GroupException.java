@@ -57,6 +57,40 @@ public abstract sealed class GroupException extends RuntimeException {
         }
     }
 
+    /** In a group either all members choose their partitions themselves, or none does. */
+    public static final class ManualMismatch extends GroupException {
+        public ManualMismatch(GroupName group, boolean manual) {
+            super(
+                    manual
+                            ? "The members of group '%s' share topics out among them, so no member can join with 'partitions'; use another group"
+                                    .formatted(group)
+                            : "The members of group '%s' have chosen their 'partitions', so no member can join with 'topics' or 'pattern'; use another group"
+                                    .formatted(group));
+        }
+    }
+
+    /** A partition that the member chose is another member's. */
+    public static final class PartitionTaken extends GroupException {
+        public PartitionTaken(GroupName group, TopicPartition partition, String consumer) {
+            super(
+                    "Partition %d of topic '%s' is read by consumer '%s' of group '%s': it can be had when that one leaves, or was silent for its sessionTimeout. A client that comes again gives its 'instanceId' to take its own place at once"
+                            .formatted(partition.partition(), partition.topic(), consumer, group));
+        }
+    }
+
+    /** Another client has taken the member's place, under the same instanceId. */
+    public static final class Fenced extends GroupException {
+        Fenced(GroupName group, String consumer, Member successor) {
+            super(
+                    "Consumer '%s' of group '%s' has been replaced by '%s', which subscribed with the same instanceId '%s': only one client may use it. What this one holds is delivered to the other; nothing was changed"
+                            .formatted(
+                                    consumer,
+                                    group,
+                                    successor.id(),
+                                    successor.subscription().instanceId()));
+        }
+    }
+
     /** The partition is not the member's, or not by the grant under which it read. */
     public static final class StaleGeneration extends GroupException {
         public StaleGeneration(String consumer, TopicPartition partition, int generation) {

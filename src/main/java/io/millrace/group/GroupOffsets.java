@@ -89,7 +89,7 @@ public final class GroupOffsets {
         }
 
         private void apply(String group, GroupEvent event) {
-            if (event instanceof GroupEvent.Membership(String member, Subscription subscription)) {
+            if (event instanceof GroupEvent.Membership(String member, Subscription subscription, var _)) {
                 Set<String> there = members.computeIfAbsent(group, g -> new HashSet<>());
                 if (subscription == null) {
                     there.remove(member);

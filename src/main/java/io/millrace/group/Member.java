@@ -2,6 +2,7 @@ package io.millrace.group;
 
 import io.millrace.record.TopicPartition;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class Member {
     private Set<TopicPartition> target = Set.of();
     private Map<TopicPartition, Long> owned = Map.of();
 
+    private List<String> fenced = List.of();
     private long placings;
     private final Map<TopicPartition, Progress> progress = new HashMap<>();
     private final Map<TopicPartition, Long> lost = new HashMap<>();
@@ -62,6 +64,15 @@ final class Member {
 
     void resubscribe(Subscription newSubscription) {
         subscription = newSubscription;
+    }
+
+    /** The names of those whose place it has taken, the last one last. */
+    List<String> fenced() {
+        return fenced;
+    }
+
+    void fence(List<String> names) {
+        fenced = names;
     }
 
     void assign(Set<TopicPartition> newTarget, Map<TopicPartition, Long> newOwned) {

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rebalance {
 
+    /** So many of those whose place a member has taken are told so; a client that comes later than that is not known. */
+    private static final int MAX_FENCED = 10;
+
     private final Group group;
     private final LogEngine log;
     private final Map<String, Subscription> members = new TreeMap<>();
@@ -50,15 +53,39 @@ final class Rebalance {
 
     /** A member comes, or asks for something else. */
     Rebalance subscribe(String member, Subscription subscription) {
-        members.put(member, subscription);
-        events.add(new GroupEvent.Membership(member, subscription));
+        update(member, subscription);
         return retarget();
+    }
+
+    /**
+     * A client takes the place of another under the same instanceId: it has what that one had, under the same grants, and that
+     * one is told so when it comes again.
+     */
+    Rebalance replace(Member before, String member, Subscription subscription) {
+        members.remove(before.id());
+        members.put(member, subscription);
+        target.replaceAll((partition, id) -> id.equals(before.id()) ? member : id);
+        owner.replaceAll((partition, id) -> id.equals(before.id()) ? member : id);
+        addEnd(before.id());
+        List<String> fenced = new ArrayList<>(before.fenced());
+        fenced.add(before.id());
+        events.add(new GroupEvent.Membership(
+                member,
+                subscription,
+                List.copyOf(fenced.subList(Math.max(0, fenced.size() - MAX_FENCED), fenced.size()))));
+        return subscription.asksForTheSameAs(before.subscription()) ? this : retarget();
+    }
+
+    private void addEnd(String member) {
+        events.add(GroupEvent.Membership.end(member));
+        events.add(GroupEvent.Assigned.nothing(member));
     }
 
     /** A member changes what does not concern partitions. */
     Rebalance update(String member, Subscription subscription) {
         members.put(member, subscription);
-        events.add(new GroupEvent.Membership(member, subscription));
+        Member before = group.members().get(member);
+        events.add(new GroupEvent.Membership(member, subscription, before == null ? List.of() : before.fenced()));
         return this;
     }
 
@@ -66,8 +93,7 @@ final class Rebalance {
     Rebalance remove(List<String> gone) {
         for (String member : gone) {
             members.remove(member);
-            events.add(new GroupEvent.Membership(member, null));
-            events.add(GroupEvent.Assigned.nothing(member));
+            addEnd(member);
         }
         owner.values().removeIf(gone::contains);
         return retarget();
@@ -86,13 +112,27 @@ final class Rebalance {
         owner.keySet()
                 .removeIf(partition -> partition.partition() >= topics.getOrDefault(partition.topic(), 0)
                         && log.topic(partition.topic()).isEmpty());
-        Map<TopicPartition, String> assigned = members.isEmpty()
-                ? Map.of()
-                : members.values().iterator().next().assignor().assign(subscribed, topics, target);
+        Map<TopicPartition, String> assigned = assign(subscribed, topics);
         target.clear();
         target.putAll(assigned);
         grantFree();
         return this;
+    }
+
+    private Map<TopicPartition, String> assign(
+            SortedMap<String, Set<TopicName>> subscribed, SortedMap<TopicName, Integer> topics) {
+        if (members.isEmpty()) {
+            return Map.of();
+        }
+        Subscription any = members.values().iterator().next();
+        if (!any.isManual()) {
+            return any.assignor().assign(subscribed, topics, target);
+        }
+        Map<TopicPartition, String> chosen = new HashMap<>();
+        members.forEach((member, subscription) -> subscription.partitions().stream()
+                .filter(partition -> partition.partition() < topics.getOrDefault(partition.topic(), 0))
+                .forEach(partition -> chosen.put(partition, member)));
+        return chosen;
     }
 
     /** The member lets go of what is to go to others. */

@@ -2,7 +2,6 @@ package io.millrace.group;
 
 import io.millrace.log.LogEngine;
 import io.millrace.log.Topic;
-import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,14 +16,6 @@ final class Retargeting {
 
     /** Whether what the members are to have is what there is, and nothing is committed in a topic that is gone. */
     static boolean fits(Group group, LogEngine log) {
-        Set<TopicPartition> there = new HashSet<>();
-        for (TopicName topic : group.topics(log)) {
-            log.topic(topic).ifPresent(t -> {
-                for (int p = 0; p < t.partitions(); p++) {
-                    there.add(t.partition(p));
-                }
-            });
-        }
         Set<TopicPartition> targets = new HashSet<>();
         Set<TopicPartition> owned = new HashSet<>();
         boolean once = true;
@@ -34,7 +25,9 @@ final class Retargeting {
                 once &= owned.add(partition);
             }
         }
-        return once && targets.equals(there) && forgotten(group, log).isEmpty();
+        return once
+                && targets.equals(group.wanted(log))
+                && forgotten(group, log).isEmpty();
     }
 
     /** Shares out anew, and forgets the offsets of topics that are gone: one of that name would be another topic. */

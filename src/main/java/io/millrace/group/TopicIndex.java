@@ -27,7 +27,7 @@ final class TopicIndex {
     }
 
     void note(GroupName group, Subscription subscription) {
-        subscription.topics().forEach(topic -> note(group, topic));
+        subscription.named().forEach(topic -> note(group, topic));
         if (subscription.pattern() != null) {
             withPatterns.add(group);
         }

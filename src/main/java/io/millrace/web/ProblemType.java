@@ -27,6 +27,8 @@ public enum ProblemType {
     STALE_GENERATION(409, "Stale generation"),
     DELIVERY_UNKNOWN(409, "Delivery unknown"),
     ASSIGNOR_MISMATCH(409, "Assignor mismatch"),
+    PARTITION_TAKEN(409, "Partition taken"),
+    FENCED_INSTANCE(409, "Fenced instance"),
     NO_OFFSET(409, "No offset"),
     REQUEST_UNDER_WAY(409, "Request under way"),
     STALE_PRODUCER_EPOCH(409, "Stale producer epoch"),

@@ -135,7 +135,9 @@ public final class Problems implements HandlerExceptionResolver, Ordered {
             case GroupException.ConsumerNotFound _ -> ProblemType.CONSUMER_NOT_FOUND;
             case GroupException.ConsumerExists _ -> ProblemType.CONSUMER_EXISTS;
             case GroupException.GroupNotEmpty _ -> ProblemType.GROUP_NOT_EMPTY;
-            case GroupException.AssignorMismatch _ -> ProblemType.ASSIGNOR_MISMATCH;
+            case GroupException.AssignorMismatch _, GroupException.ManualMismatch _ -> ProblemType.ASSIGNOR_MISMATCH;
+            case GroupException.PartitionTaken _ -> ProblemType.PARTITION_TAKEN;
+            case GroupException.Fenced _ -> ProblemType.FENCED_INSTANCE;
             case GroupException.StaleGeneration _ -> ProblemType.STALE_GENERATION;
             case GroupException.DeliveryUnknown _ -> ProblemType.DELIVERY_UNKNOWN;
             case GroupException.InvalidCommit _ -> ProblemType.INVALID_COMMIT;

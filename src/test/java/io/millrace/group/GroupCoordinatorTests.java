@@ -69,13 +69,6 @@ class GroupCoordinatorTests {
     }
 
     @Test
-    void aStaticMemberTakesItsPlaceBackWithoutARebalance() {
-        ConsumerView first = f.groups.subscribe(GROUP, "a", GroupFixture.instance("till-7"));
-        ConsumerView again = f.groups.subscribe(GROUP, null, GroupFixture.instance("till-7"));
-        assertThat(again).isEqualTo(first);
-    }
-
-    @Test
     void membersMustAgreeOnAnAssignor() {
         f.join("a");
         Subscription s = subscription();

@@ -274,7 +274,7 @@ class GroupPollTests {
         f.poll("a", 2, null);
         f.commit("a");
         f.poll("a", 1, null);
-        f.groups.subscribe(GROUP, null, GroupFixture.instance("till-7"));
+        f.groups.subscribe(GROUP, "a", GroupFixture.instance("till-7"));
         assertThat(places(f.poll("a"))).containsExactly("0:2", "0:3");
     }
 

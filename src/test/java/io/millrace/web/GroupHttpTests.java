@@ -84,6 +84,30 @@ class GroupHttpTests extends HttpTests {
     }
 
     @Test
+    void theSameInstanceUnderAnotherNameFencesTheOneThatHadIt() {
+        String body = "{\"topics\": [\"%s\"], \"instanceId\": \"i\"}".formatted(topic);
+        String old = post(consumers, body).with(201).json().at("/consumer").asString();
+        JsonNode next = post(consumers, body).with(201).json();
+        assertThat(next.at("/assignment").size()).isEqualTo(2);
+        String detail = get(consumers + "/" + old + "/messages").detail(409, "fenced-instance");
+        assertThat(detail).contains(old, next.at("/consumer").asString(), "'i'");
+        commit(old, "").problem(409, "fenced-instance");
+        poll(next.at("/consumer").asString());
+    }
+
+    @Test
+    void aConsumerMayChooseItsPartitions() {
+        String body = "{'partitions': [%s]}".formatted(place(1)).replace('\'', '"');
+        JsonNode made = post(consumers, body).with(201).json();
+        assertThat(made.at("/assignment")).isEqualTo(json("[" + place(1) + "]"));
+        assertThat(made.at("/subscription/partitions")).isEqualTo(made.at("/assignment"));
+        assertThat(post(consumers, body).detail(409, "partition-taken"))
+                .contains(made.at("/consumer").asString());
+        post(consumers, "{\"topics\": [\"%s\"]}".formatted(topic)).problem(409, "assignor-mismatch");
+        post(consumers, body.replace(": 1", ": 7").replace(":1", ":7")).problem(404, "partition-not-found");
+    }
+
+    @Test
     void theSameInstanceTakesItsNameOverWithoutARebalance() {
         JsonNode first = subscribe("a", ", 'instanceId': 'i'");
         JsonNode again = subscribe("a", ", 'instanceId': 'i'");
@@ -101,6 +125,12 @@ class GroupHttpTests extends HttpTests {
                 "{'topics': ['a b']}",
                 "{'topics': ['__groups']}",
                 "{'topics': ['a', 'a']}",
+                "{'partitions': []}",
+                "{'partitions': [{'topic': 'a'}]}",
+                "{'partitions': [{'topic': 'a', 'partition': -1}]}",
+                "{'partitions': [{'topic': '__groups', 'partition': 0}]}",
+                "{'partitions': [{'topic': 'a', 'partition': 0}, {'topic': 'a', 'partition': 0}]}",
+                "{'topics': ['a'], 'partitions': [{'topic': 'a', 'partition': 0}]}",
                 "{'topcis': ['a']}",
                 "{'topics': ['a'], 'autoOffsetReset': 'first'}",
                 "{'topics': ['a'], 'sessionTimeout': 'long'}",

@@ -58,6 +58,9 @@ final class ConsumerAnswers {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
                 "topics", subscription.topics().stream().map(TopicName::value).toList());
+        if (subscription.isManual()) {
+            answer.put("partitions", assignment(subscription.partitions()));
+        }
         if (subscription.pattern() != null) {
             answer.put("pattern", subscription.pattern().text());
         }

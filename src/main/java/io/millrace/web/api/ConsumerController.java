@@ -11,9 +11,6 @@ import io.millrace.group.GroupPoll;
 import io.millrace.group.GroupPolls;
 import io.millrace.group.Subscription;
 import io.millrace.log.Position;
-import io.millrace.record.InvalidNameException;
-import io.millrace.record.TopicName;
-import io.millrace.record.TopicPartition;
 import io.millrace.topic.Topics;
 import io.millrace.web.JsonBody;
 import io.millrace.web.Problem;
@@ -77,7 +74,7 @@ final class ConsumerController {
         Subscription subscription = subscriptions.read(body);
         String consumer = SubscriptionReader.name(body, "consumer");
         // As a consumer of Kafka does, a subscription makes the topics that are missing where producing would.
-        subscription.topics().forEach(topics::requireOrCreate);
+        subscription.named().forEach(topics::requireOrCreate);
         ConsumerView view = groups.subscribe(name, consumer, subscription);
         response.setHeader("Location", "/groups/" + name + "/consumers/" + view.consumer());
         Answers.write(response, HttpServletResponse.SC_CREATED, ConsumerAnswers.full(view));
@@ -107,7 +104,7 @@ final class ConsumerController {
         JsonBody body = requests.read(request, ProblemType.INVALID_SUBSCRIPTION);
         // Once before anything is changed, so that topics that are missing can be made outside of the group's lock.
         Subscription current = groups.consumer(name, consumer).subscription();
-        subscriptions.change(body, current).topics().forEach(topics::requireOrCreate);
+        subscriptions.change(body, current).named().forEach(topics::requireOrCreate);
         ConsumerView view = groups.resubscribe(name, consumer, before -> subscriptions.change(body, before));
         Answers.write(response, HttpServletResponse.SC_OK, ConsumerAnswers.full(view));
     }
@@ -205,20 +202,8 @@ final class ConsumerController {
         List<Position> positions = new ArrayList<>();
         for (JsonBody entry : body.objects("offsets")) {
             entry.allow("topic", "partition", "offset");
-            positions.add(new Position(partition(entry), entry.requiredLong("offset")));
+            positions.add(new Position(Partitions.in(entry, ProblemType.INVALID_COMMIT), entry.requiredLong("offset")));
         }
         return new CommitRequest.Offsets(positions);
-    }
-
-    private static TopicPartition partition(JsonBody entry) {
-        long partition = entry.requiredLong("partition");
-        if (partition > Integer.MAX_VALUE) {
-            throw entry.wrong("partition", "the number of a partition");
-        }
-        try {
-            return new TopicPartition(new TopicName(entry.requiredText("topic")), (int) partition);
-        } catch (InvalidNameException e) {
-            throw ProblemException.of(ProblemType.INVALID_COMMIT, String.valueOf(e.getMessage()));
-        }
     }
 }

@@ -8,6 +8,7 @@ import io.millrace.group.TopicPattern;
 import io.millrace.record.InvalidNameException;
 import io.millrace.record.LegalName;
 import io.millrace.record.TopicName;
+import io.millrace.record.TopicPartition;
 import io.millrace.web.JsonBody;
 import io.millrace.web.ProblemException;
 import io.millrace.web.ProblemType;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a consumer asks for when it subscribes. */
@@ -35,6 +37,7 @@ final class SubscriptionReader {
         body.allow(
                 "topics",
                 "pattern",
+                "partitions",
                 "consumer",
                 "instanceId",
                 "autoOffsetReset",
@@ -43,13 +46,14 @@ final class SubscriptionReader {
                 "assignor",
                 "autoCommit");
         TopicPattern pattern = pattern(body);
-        if ((pattern == null) == !body.has("topics")) {
+        if (Stream.of("topics", "pattern", "partitions").filter(body::has).count() != 1) {
             throw refusal(
-                    "Give 'topics' or 'pattern', one of them, as in {\"topics\": [\"orders\"]} or {\"pattern\": \"orders-.*\"}");
+                    "Give 'topics', 'pattern' or 'partitions', one of them, as in {\"topics\": [\"orders\"]}, {\"pattern\": \"orders-.*\"} or {\"partitions\": [{\"topic\": \"orders\", \"partition\": 0}]}");
         }
         return new Subscription(
-                pattern == null ? topics(body) : List.of(),
+                body.has("topics") ? topics(body) : List.of(),
                 pattern,
+                body.has("partitions") ? partitions(body) : List.of(),
                 name(body, "instanceId"),
                 reset(body, AutoOffsetReset.EARLIEST),
                 timeout(body, "sessionTimeout", defaults.sessionTimeout()),
@@ -61,16 +65,24 @@ final class SubscriptionReader {
     /** What a member asks for from now on; what the body does not name stays as it is. */
     Subscription change(JsonBody body, Subscription before) {
         body.allow(
-                "topics", "pattern", "autoOffsetReset", "sessionTimeout", "rebalanceTimeout", "assignor", "autoCommit");
-        if (body.has("topics") && body.has("pattern")) {
-            throw refusal("Give 'topics' or 'pattern', not both");
+                "topics",
+                "pattern",
+                "partitions",
+                "autoOffsetReset",
+                "sessionTimeout",
+                "rebalanceTimeout",
+                "assignor",
+                "autoCommit");
+        long given =
+                Stream.of("topics", "pattern", "partitions").filter(body::has).count();
+        if (given > 1) {
+            throw refusal("Give 'topics', 'pattern' or 'partitions', one of them");
         }
-        TopicPattern pattern = body.has("topics") ? null : body.has("pattern") ? pattern(body) : before.pattern();
-        List<TopicName> topics = body.has("pattern") ? List.of() : body.has("topics") ? topics(body) : before.topics();
         Boolean autoCommit = body.flag("autoCommit");
         return new Subscription(
-                topics,
-                pattern,
+                body.has("topics") ? topics(body) : given == 0 ? before.topics() : List.of(),
+                given == 0 ? before.pattern() : pattern(body),
+                body.has("partitions") ? partitions(body) : given == 0 ? before.partitions() : List.of(),
                 before.instanceId(),
                 reset(body, before.autoOffsetReset()),
                 timeout(body, "sessionTimeout", before.sessionTimeout()),
@@ -111,8 +123,7 @@ final class SubscriptionReader {
                     throw refusal("Field 'topics' names '%s' twice".formatted(name));
                 }
                 if (topic.isReserved()) {
-                    throw refusal("Topic '%s' cannot be read: names that begin with '__' are reserved for the server"
-                            .formatted(name));
+                    throw reserved(topic);
                 }
                 topics.add(topic);
             } catch (InvalidNameException e) {
@@ -120,6 +131,32 @@ final class SubscriptionReader {
             }
         }
         return List.copyOf(topics);
+    }
+
+    private static ProblemException reserved(TopicName topic) {
+        return refusal(
+                "Topic '%s' cannot be read: names that begin with '__' are reserved for the server".formatted(topic));
+    }
+
+    private static List<TopicPartition> partitions(JsonBody body) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (JsonBody entry : body.objects("partitions")) {
+            entry.allow("topic", "partition");
+            TopicPartition partition = Partitions.in(entry, ProblemType.INVALID_SUBSCRIPTION);
+            if (partition.topic().isReserved()) {
+                throw reserved(partition.topic());
+            }
+            if (partitions.contains(partition)) {
+                throw refusal("Field 'partitions' names partition %d of topic '%s' twice"
+                        .formatted(partition.partition(), partition.topic()));
+            }
+            partitions.add(partition);
+        }
+        if (partitions.isEmpty()) {
+            throw refusal(
+                    "Field 'partitions' must name at least one, as in {\"partitions\": [{\"topic\": \"orders\", \"partition\": 0}]}");
+        }
+        return List.copyOf(partitions);
     }
 
     private static AutoOffsetReset reset(JsonBody body, AutoOffsetReset fallback) {
