@@ -60,7 +60,12 @@ class OneLineHttpTests extends HttpTests {
         assertThat(lost).hasSize(3);
         assertThat(values("&cursor=" + cursor)).isEqualTo(lost);
         assertThat(committed()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNoCursorIsRefusedBeforeTheConsumerJoins() {
         get(line + "&cursor=x").problem(400, "invalid-parameter");
+        get("/groups/" + group).problem(404, "group-not-found");
     }
 
     @Test

@@ -74,6 +74,7 @@ final class OneLineController {
         QueryParameters query = QueryParameters.of(
                 request, GROUP, CONSUMER, CURSOR, PollLimits.MAX, PollLimits.MAX_BYTES, PollLimits.WAIT);
         PollLimits limits = PollLimits.of(query, properties.limits());
+        GroupPolls.checkCursor(query.text(CURSOR));
         TopicName topicName = new TopicName(topic);
         GroupName name = GroupNames.of(String.valueOf(query.text(GROUP)));
         String asked = query.text(CONSUMER);
