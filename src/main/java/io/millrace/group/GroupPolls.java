@@ -78,6 +78,17 @@ public final class GroupPolls {
         return poll;
     }
 
+    /**
+     * Checks the text of a cursor before anything is done with it; null is none.
+     *
+     * @throws GroupException.InvalidCursor if it is no cursor
+     */
+    public static void checkCursor(@Nullable String cursorText) {
+        if (cursorText != null) {
+            Cursor _ = Cursor.parse(cursorText);
+        }
+    }
+
     /** Sets the member back, or on, to where the cursor says, as far as it still has what was read then. */
     private static void goTo(Group group, Member member, Cursor cursor) {
         Map<TopicPartition, Long> held = Commits.heldUpTo(member, cursor);

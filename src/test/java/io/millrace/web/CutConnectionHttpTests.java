@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The connection is cut after each single byte of each request and of each answer, and the client makes its call again. On
@@ -24,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 class CutConnectionHttpTests extends HttpTests {
 
     private static final int PARTITIONS = 2;
-    private static final int STEP = ON_KAFKA ? 19 : 1;
+    private static final int STEP = ON_KAFKA ? 37 : 1;
     /** More than are read at one cut each. */
     private static final int MESSAGES = 5000;
 
@@ -64,15 +63,15 @@ class CutConnectionHttpTests extends HttpTests {
     private CutConsumer consume(CutConsumer.Habit habit, End end) throws IOException {
         String subscription =
                 "{\"topics\": [\"%s\"], \"consumer\": \"c\", \"autoCommit\": %s}".formatted(topic, habit.autoCommit());
-        String consumers = "/groups/cut-%d%s/consumers".formatted(habit.ordinal(), end);
-        JsonNode subscribed = post(consumers, subscription).with(201).json();
+        String group = "cut-%d%s".formatted(habit.ordinal(), end);
+        String consumers = "/groups/" + group + "/consumers";
+        String begin =
+                post(consumers, subscription).with(201).json().at("/cursor").asString();
+        String polls = habit == CutConsumer.Habit.CURSOR_ONE_LINE
+                ? "/topics/%s/messages?group=%s&consumer=c".formatted(topic, group)
+                : consumers + "/c/messages?wait=0s";
         try (CuttingProxy proxy = new CuttingProxy(port)) {
-            CutConsumer consumer = new CutConsumer(
-                    habit,
-                    end,
-                    proxy,
-                    consumers + "/c",
-                    subscribed.at("/cursor").asString());
+            CutConsumer consumer = new CutConsumer(habit, end, proxy, polls, consumers + "/c/offsets", begin);
             consumer.cutEverywhere(STEP);
             consumer.readToEnd();
             return consumer;

@@ -24,12 +24,13 @@ final class CutConsumer {
         CURSOR_COMMIT_ALL,
         CURSOR_COMMIT_CURSOR,
         CURSOR_AUTO_COMMIT,
+        CURSOR_ONE_LINE,
         /** Has no cursor but the one of its subscription. */
         NO_CURSOR_COMMIT_ALL,
         NO_CURSOR_AUTO_COMMIT;
 
         boolean autoCommit() {
-            return this == CURSOR_AUTO_COMMIT || this == NO_CURSOR_AUTO_COMMIT;
+            return this == CURSOR_AUTO_COMMIT || this == CURSOR_ONE_LINE || this == NO_CURSOR_AUTO_COMMIT;
         }
 
         boolean givesCursor() {
@@ -40,7 +41,8 @@ final class CutConsumer {
     private final Habit habit;
     private final End end;
     private final CuttingProxy proxy;
-    private final String path;
+    private final String polls;
+    private final String commits;
     private final String begin;
     private String cursor;
 
@@ -55,11 +57,19 @@ final class CutConsumer {
     private int repeated;
     private int repeatedCommitted;
 
-    CutConsumer(Habit habit, End end, CuttingProxy proxy, String path, String begin) {
+    /**
+     * Makes one that has subscribed.
+     *
+     * @param polls the path of its polls, up to some parameter
+     * @param commits the path of its commits
+     * @param begin the cursor of its subscription
+     */
+    CutConsumer(Habit habit, End end, CuttingProxy proxy, String polls, String commits, String begin) {
         this.habit = habit;
         this.end = end;
         this.proxy = proxy;
-        this.path = path;
+        this.polls = polls;
+        this.commits = commits;
         this.begin = begin;
         this.cursor = begin;
     }
@@ -213,15 +223,15 @@ final class CutConsumer {
     }
 
     private String pollRequest(int max, String from) {
-        return "GET %s/messages?max=%d%s HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                .formatted(path, max, from.isEmpty() ? "" : "&cursor=" + from);
+        return "GET %s&max=%d%s HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                .formatted(polls, max, from.isEmpty() ? "" : "&cursor=" + from);
     }
 
     private String commitRequest() {
         String body = habit == Habit.CURSOR_COMMIT_CURSOR ? "{\"cursor\":\"%s\"}".formatted(cursor) : "";
         String type = body.isEmpty() ? "" : "Content-Type: application/json\r\n";
-        return "POST %s/offsets HTTP/1.1\r\nHost: localhost\r\n%sContent-Length: %d\r\n\r\n%s"
-                .formatted(path, type, body.length(), body);
+        return "POST %s HTTP/1.1\r\nHost: localhost\r\n%sContent-Length: %d\r\n\r\n%s"
+                .formatted(commits, type, body.length(), body);
     }
 
     @Override

@@ -54,6 +54,21 @@ class OneLineHttpTests extends HttpTests {
     }
 
     @Test
+    void aCursorCommitsItsAnswerAndGivesWhatCameAfterItAgain() {
+        String cursor = call("&max=1").at("/cursor").asString();
+        List<String> lost = values("&cursor=" + cursor);
+        assertThat(lost).hasSize(3);
+        assertThat(values("&cursor=" + cursor)).isEqualTo(lost);
+        assertThat(committed()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNoCursorIsRefusedBeforeTheConsumerJoins() {
+        get(line + "&cursor=x").problem(400, "invalid-parameter");
+        get("/groups/" + group).problem(404, "group-not-found");
+    }
+
+    @Test
     void theAnswerIsThatOfAPoll() {
         JsonNode answer = call("&consumer=till-7");
         assertThat(answer.at("/assignment").size()).isEqualTo(2);

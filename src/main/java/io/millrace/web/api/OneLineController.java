@@ -33,6 +33,7 @@ final class OneLineController {
 
     private static final String GROUP = "group";
     private static final String CONSUMER = "consumer";
+    private static final String CURSOR = "cursor";
     private static final String UNNAMED_PREFIX = "line-";
 
     private final GroupCoordinator groups;
@@ -70,15 +71,17 @@ final class OneLineController {
                     "The answer of a group's poll is application/json or " + AnswerFormat.CLOUD_EVENTS.mediaType());
         }
         RecordAnswers form = answers.in(format);
-        QueryParameters query =
-                QueryParameters.of(request, GROUP, CONSUMER, PollLimits.MAX, PollLimits.MAX_BYTES, PollLimits.WAIT);
+        QueryParameters query = QueryParameters.of(
+                request, GROUP, CONSUMER, CURSOR, PollLimits.MAX, PollLimits.MAX_BYTES, PollLimits.WAIT);
         PollLimits limits = PollLimits.of(query, properties.limits());
+        GroupPolls.checkCursor(query.text(CURSOR));
         TopicName topicName = new TopicName(topic);
         GroupName name = GroupNames.of(String.valueOf(query.text(GROUP)));
         String asked = query.text(CONSUMER);
         String consumer = asked != null ? asked : groups.idleMember(name, UNNAMED_PREFIX);
         join(name, consumer, topicName);
-        GroupPoll poll = polls.begin(name, consumer, limits.maxRecords(), limits.maxBytes(), limits.maxWait(), null);
+        GroupPoll poll = polls.begin(
+                name, consumer, limits.maxRecords(), limits.maxBytes(), limits.maxWait(), query.text(CURSOR));
         WaitingAnswer.Writer<Delivery> writer = deliveries.concerns(request)
                 ? new ForwardedDeliveryWriter(form, deliveries, name, consumer)
                 : new DeliveryWriter(form);
