@@ -397,7 +397,7 @@ class GroupHttpTests extends HttpTests {
     void whatIsNotDeliveredYetIsRefused() {
         subscribe("a", "");
         String a = consumers + "/a";
-        get(a + "/messages", "Accept", "text/event-stream").problem(406, "not-acceptable");
+        get(a + "/messages", "Accept", "text/html").problem(406, "not-acceptable");
         get(a + "/messages", "Accept", "application/x-ndjson").problem(406, "not-acceptable");
         post(a + "/offsets", "text/plain", "x".getBytes(UTF_8)).problem(415, "unsupported-media-type");
     }
