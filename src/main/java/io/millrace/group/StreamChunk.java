@@ -38,9 +38,13 @@ public final class StreamChunk {
         place.entries().forEach(entry -> this.place.put(entry.partition(), entry));
     }
 
-    /** The messages, by partition; perhaps none. */
+    /** The messages, by partition; no partition that has none. */
     public List<FetchedPartition> partitions() {
-        return delivery == null ? List.of() : delivery.partitions();
+        return delivery == null
+                ? List.of()
+                : delivery.partitions().stream()
+                        .filter(found -> !found.records().isEmpty())
+                        .toList();
     }
 
     /** The partitions that the member has and is to keep, in order. */
