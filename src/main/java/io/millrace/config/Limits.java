@@ -25,6 +25,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxWaitingPolls the most requests that may wait for messages at the same time
  * @param maxCompressedStreams the most streams that are compressed at the same time; others are sent as they are
  * @param maxPollMessages the most messages of one answer
+ * @param maxInFlight the most messages that a stream of a group member may send before they are committed
  * @param maxPollBytes the most bytes of messages in one answer; a single larger message is answered all the same
  * @param maxPollWait the longest that a request may wait for messages
  * @param maxBytesInFlight the most bytes of request bodies and answers held in memory at the same time; unset, a quarter
@@ -44,6 +45,7 @@ public record Limits(
         @DefaultValue("20000") @Min(0) int maxWaitingPolls,
         @DefaultValue("1000") @Min(0) int maxCompressedStreams,
         @DefaultValue("100000") @Min(1) int maxPollMessages,
+        @DefaultValue("10000") @Min(1) int maxInFlight,
         @DefaultValue("32MB") @SizeRange DataSize maxPollBytes,
 
         @DefaultValue("60s") @DurationMin @DurationMax(hours = 1)

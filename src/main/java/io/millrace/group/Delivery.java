@@ -3,6 +3,7 @@ package io.millrace.group;
 import io.millrace.log.Fetched.FetchedPartition;
 import io.millrace.record.TopicPartition;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The answer to a poll. Whoever writes it to the client must tell how that went, once: {@link #confirm} or {@link
@@ -17,6 +18,7 @@ public final class Delivery {
     private final List<TopicPartition> assignment;
     private final int generation;
     private final String cursor;
+    private final Map<TopicPartition, Step> steps;
     private final Runnable confirmed;
     private final Runnable givenBack;
 
@@ -25,12 +27,14 @@ public final class Delivery {
             List<TopicPartition> assignment,
             int generation,
             String cursor,
+            Map<TopicPartition, Step> steps,
             Runnable confirmed,
             Runnable givenBack) {
         this.partitions = partitions;
         this.assignment = assignment;
         this.generation = generation;
         this.cursor = cursor;
+        this.steps = steps;
         this.confirmed = confirmed;
         this.givenBack = givenBack;
     }
@@ -53,6 +57,10 @@ public final class Delivery {
     /** The place behind these messages, for the client to give back. */
     public String cursor() {
         return cursor;
+    }
+
+    Map<TopicPartition, Step> steps() {
+        return steps;
     }
 
     /** The client has got the answer, as far as can be known. */

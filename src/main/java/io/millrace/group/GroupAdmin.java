@@ -44,7 +44,7 @@ public final class GroupAdmin {
             return new TreeMap<>(group.committed());
         });
         Map<TopicPartition, Long> places = resolve(wanted, committed);
-        List<GroupPoll> waiting = new ArrayList<>();
+        List<Runnable> waiting = new ArrayList<>();
         groups.change(name, (group, now) -> {
             Member member = group.member(consumer);
             member.beginCall(now);
@@ -56,12 +56,10 @@ public final class GroupAdmin {
                         throw new GroupException.StaleGeneration(consumer, partition, group.generation());
                     });
             places.forEach((partition, offset) -> member.place(partition, offset, offset));
-            if (member.poll() != null) {
-                waiting.add(member.poll());
-            }
+            Groups.noteWaiting(member, waiting);
             return new Decision<>(List.of(), () -> true);
         });
-        waiting.forEach(GroupPoll::signal);
+        waiting.forEach(Runnable::run);
         return places.entrySet().stream()
                 .map(entry -> new Position(entry.getKey(), entry.getValue()))
                 .toList();

@@ -13,6 +13,7 @@ import io.millrace.record.TopicPartition;
 import io.millrace.time.Time;
 import io.millrace.time.Timer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -217,14 +218,24 @@ public final class GroupCoordinator {
             Member member = group.member(consumer);
             member.beginCall(now);
             member.endCall(now);
-            return new Decision<>(released(group, member), () -> ConsumerView.of(group, member));
+            return new Decision<>(released(group, member, Map.of()), () -> ConsumerView.of(group, member));
         });
     }
 
-    List<GroupEvent> released(Group group, Member member) {
-        return member.owesPartitions()
-                ? new Rebalance(group, log).release(member.id()).events()
-                : List.of();
+    /**
+     * What has to happen for a member to let go of what is to move.
+     *
+     * @param toCommit what is about to be committed with it
+     */
+    List<GroupEvent> released(Group group, Member member, Map<TopicPartition, Long> toCommit) {
+        if (!member.owesPartitions()) {
+            return List.of();
+        }
+        Map<TopicPartition, Long> committed = new HashMap<>(group.committed());
+        committed.putAll(toCommit);
+        return new Rebalance(group, log)
+                .release(member.id(), member.unsettled(committed))
+                .events();
     }
 
     /** A member goes; what it had goes to the others at once. */
@@ -248,10 +259,16 @@ public final class GroupCoordinator {
             member.endCall(now);
             Map<TopicPartition, Long> wanted = new Commits(group, member, log).wanted(request);
             List<GroupEvent> events = new ArrayList<>(Commits.events(group, wanted));
-            events.addAll(released(group, member));
+            events.addAll(released(group, member, wanted));
             List<Position> answer = new ArrayList<>();
             wanted.forEach((partition, offset) -> answer.add(new Position(partition, offset)));
-            return new Decision<>(events, () -> answer);
+            return new Decision<>(events, () -> {
+                GroupStream stream = member.stream();
+                if (stream != null) {
+                    stream.wake();
+                }
+                return answer;
+            });
         });
     }
 

@@ -47,6 +47,8 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
     private final Set<TopicPartition> atStart;
     private final OptionalInt turn;
     private final LongPoll<Delivery> longPoll;
+    /** The stream that it is a round of, which counts its own calls; null if it is a poll. */
+    private final @Nullable GroupStream stream;
 
     /** Places that a read found to be no longer in the log; touched by attempts only, which never overlap. */
     private final Set<TopicPartition> outOfRange = new HashSet<>();
@@ -69,7 +71,8 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
             int maxRecords,
             long maxBytes,
             Duration wait,
-            LongPoll.Waiting waiting) {
+            LongPoll.Waiting waiting,
+            @Nullable GroupStream stream) {
         this.groups = groups;
         this.name = group.name();
         this.home = group;
@@ -78,6 +81,7 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
         this.maxBytes = maxBytes;
         this.atStart = Set.copyOf(ConsumerView.assignment(member));
         this.turn = turn;
+        this.stream = stream;
         this.longPoll = new LongPoll<>(this, wait, waiting);
     }
 
@@ -269,12 +273,14 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
                 delivered,
                 ConsumerView.assignment(member),
                 group.generation(),
-                cursor().text(),
+                cursor(member).text(),
+                steps,
                 this::end,
                 () -> end(steps));
     }
 
-    private Cursor cursor() {
+    /** Behind all that was delivered to a member. */
+    static Cursor cursor(Member member) {
         return new Cursor(member.progress().entrySet().stream()
                 .filter(entry -> entry.getValue().isDelivered())
                 .sorted(Map.Entry.comparingByKey())
@@ -293,11 +299,15 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
         try {
             if (!ended) {
                 ended = true;
-                member.endCall(groups.nanos());
+                if (stream == null) {
+                    member.endCall(groups.nanos());
+                }
                 if (member.poll() == this) {
                     member.setPoll(null);
                 }
-                back.forEach(this::setBack);
+                if (stream == null || member.stream() == stream) {
+                    back.forEach(this::setBack);
+                }
             }
         } finally {
             home.lock().unlock();

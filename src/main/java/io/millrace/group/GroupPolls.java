@@ -7,9 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Begins the polls of members. */
+/** Begins the polls and streams of members. */
 public final class GroupPolls {
 
     private final GroupCoordinator coordinator;
@@ -37,45 +38,72 @@ public final class GroupPolls {
             Duration wait,
             @Nullable String cursorText) {
         Cursor cursor = cursorText == null ? null : Cursor.parse(cursorText);
+        arrive(name, consumer, cursor);
         Groups groups = coordinator.registry();
-        groups.change(name, (group, now) -> {
+        return takeOver(name, consumer, cursor, (group, member) -> {
+            member.beginCall(groups.nanos());
+            OptionalInt turn = cursor == null ? OptionalInt.of(member.nextTurn()) : OptionalInt.empty();
+            GroupPoll begun = new GroupPoll(groups, group, member, turn, maxRecords, maxBytes, wait, waiting, null);
+            member.setPoll(begun);
+            return begun;
+        });
+    }
+
+    /**
+     * Begins a stream, which takes the place of a poll or stream of the same member as a poll does. Without a cursor it begins
+     * with what is not committed: nobody knows what of the last stream has arrived.
+     *
+     * @param maxInFlight how many messages may be sent and not committed, at least 1
+     * @param cursorText the cursor of the message to go on after, or null
+     */
+    public GroupStream stream(GroupName name, String consumer, int maxInFlight, @Nullable String cursorText) {
+        Cursor cursor = cursorText == null ? Cursor.BEGIN : Cursor.parse(cursorText);
+        arrive(name, consumer, cursor);
+        return takeOver(name, consumer, cursor, (group, member) -> {
+            GroupStream begun = new GroupStream(coordinator, group, member, maxInFlight, waiting);
+            member.setStream(begun);
+            return begun;
+        });
+    }
+
+    private void arrive(GroupName name, String consumer, @Nullable Cursor cursor) {
+        coordinator.registry().change(name, (group, now) -> {
             Member member = group.member(consumer);
             member.beginCall(now);
             member.endCall(now);
-            List<GroupEvent> events = new ArrayList<>();
+            Map<TopicPartition, Long> toCommit = Map.of();
             if (member.subscription().autoCommit()) {
-                events.addAll(Commits.events(
-                        group, cursor == null ? Commits.deliveredTo(member) : Commits.heldUpTo(member, cursor)));
+                toCommit = cursor == null ? Commits.deliveredTo(member) : Commits.heldUpTo(member, cursor);
             }
-            events.addAll(coordinator.released(group, member));
+            List<GroupEvent> events = new ArrayList<>(Commits.events(group, toCommit));
+            events.addAll(coordinator.released(group, member, toCommit));
             return new Decision<>(events, () -> true);
         });
-        List<GroupPoll> superseded = new ArrayList<>(1);
-        GroupPoll poll = groups.look(name, group -> {
+    }
+
+    /** Begins a poll or stream in the place of those that are under way. */
+    private <T> T takeOver(
+            GroupName name, String consumer, @Nullable Cursor cursor, BiFunction<Group, Member, T> beginning) {
+        List<Runnable> superseded = new ArrayList<>(2);
+        T begun = coordinator.registry().look(name, group -> {
             Member member = group.member(consumer);
-            member.beginCall(groups.nanos());
             member.beginPoll();
             if (cursor != null) {
                 goTo(group, member, cursor);
             }
             GroupPoll before = member.poll();
             if (before != null) {
-                superseded.add(before);
+                superseded.add(before::supersede);
             }
-            GroupPoll begun = new GroupPoll(
-                    groups,
-                    group,
-                    member,
-                    cursor == null ? OptionalInt.of(member.nextTurn()) : OptionalInt.empty(),
-                    maxRecords,
-                    maxBytes,
-                    wait,
-                    waiting);
-            member.setPoll(begun);
-            return begun;
+            GroupStream stream = member.stream();
+            if (stream != null) {
+                member.setStream(null);
+                superseded.add(stream::wake);
+            }
+            return beginning.apply(group, member);
         });
-        superseded.forEach(GroupPoll::supersede);
-        return poll;
+        superseded.forEach(Runnable::run);
+        return begun;
     }
 
     /**

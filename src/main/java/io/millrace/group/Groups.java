@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -90,7 +89,7 @@ final class Groups implements GroupJournal.Keeper {
     /** Forgets the groups of a shard; whoever polls in them is told to ask again. */
     @Override
     public void lost(int shard) {
-        List<GroupPoll> waiting = new ArrayList<>();
+        List<Runnable> waiting = new ArrayList<>();
         List<Group> gone = groups.values().stream()
                 .filter(group -> journal.shard(group.name()) == shard)
                 .toList();
@@ -100,15 +99,12 @@ final class Groups implements GroupJournal.Keeper {
                 group.abandon();
                 groups.remove(group.name(), group);
                 alarms.disarm(group);
-                group.members().values().stream()
-                        .map(Member::poll)
-                        .filter(Objects::nonNull)
-                        .forEach(waiting::add);
+                group.members().values().forEach(member -> noteWaiting(member, waiting));
             } finally {
                 group.lock().unlock();
             }
         }
-        waiting.forEach(GroupPoll::signal);
+        waiting.forEach(Runnable::run);
     }
 
     List<GroupName> names() {
@@ -215,7 +211,7 @@ final class Groups implements GroupJournal.Keeper {
     private <T> Optional<T> run(Group group, Decision.Maker<T> maker) {
         T answer;
         LogEngine.Append append = null;
-        List<GroupPoll> concerned = new ArrayList<>();
+        List<Runnable> concerned = new ArrayList<>();
         Map<TopicPartition, Long> committed = new HashMap<>();
         boolean ended;
         group.lock().lock();
@@ -251,24 +247,35 @@ final class Groups implements GroupJournal.Keeper {
         if (ended) {
             abandonIfNew(group);
         }
-        concerned.forEach(GroupPoll::signal);
+        concerned.forEach(Runnable::run);
         if (!committed.isEmpty()) {
             outside.publish(group.name().value(), committed);
         }
         return Optional.of(answer);
     }
 
-    /** The polls of members that get or lose something, or that are no members after this. */
-    private static void noteConcerned(Group group, GroupEvent event, List<GroupPoll> concerned) {
+    /** Has the polls look again of members that get or lose something, or that are no members after this. */
+    private static void noteConcerned(Group group, GroupEvent event, List<Runnable> concerned) {
         String id = switch (event) {
             case GroupEvent.Assigned assigned -> assigned.member();
             case GroupEvent.Membership membership -> membership.member();
             default -> "";
         };
         Member member = group.members().get(id);
-        GroupPoll poll = member == null ? null : member.poll();
+        if (member != null) {
+            noteWaiting(member, concerned);
+        }
+    }
+
+    /** What has the poll or stream of a member look again. */
+    static void noteWaiting(Member member, List<Runnable> waiting) {
+        GroupPoll poll = member.poll();
         if (poll != null) {
-            concerned.add(poll);
+            waiting.add(poll::signal);
+        }
+        GroupStream stream = member.stream();
+        if (stream != null) {
+            waiting.add(stream::wake);
         }
     }
 
@@ -292,7 +299,7 @@ final class Groups implements GroupJournal.Keeper {
             if (!dead.isEmpty()) {
                 rebalance.remove(dead);
             }
-            overdue.forEach(rebalance::release);
+            overdue.forEach(member -> rebalance.release(member, Set.of()));
             return new Decision<>(dead.isEmpty() && overdue.isEmpty() ? List.of() : rebalance.events(), () -> true);
         });
         group.lock().lock();

@@ -2,6 +2,7 @@ package io.millrace.group;
 
 import io.millrace.record.TopicPartition;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,8 @@ final class Member {
     private int turn;
 
     private @Nullable GroupPoll poll;
+
+    private @Nullable GroupStream stream;
 
     Member(String id, Subscription subscription, long nowNanos) {
         this.id = id;
@@ -157,9 +160,9 @@ final class Member {
         callsInFlight--;
     }
 
-    /** Whether a call of it is under way, as one that waits is. */
+    /** Whether a call of it is under way, as one that waits is, or a stream is open. */
     boolean isCalling() {
-        return callsInFlight > 0;
+        return callsInFlight > 0 || stream != null;
     }
 
     /** When its session is over, in nanoseconds of the clock; never while a call of it is under way. */
@@ -170,6 +173,33 @@ final class Member {
 
     int nextTurn() {
         return turn++;
+    }
+
+    /**
+     * The partitions that it must not let go of yet: its stream has sent messages of them that are not committed.
+     *
+     * @param committed what is committed of each
+     */
+    Set<TopicPartition> unsettled(Map<TopicPartition, Long> committed) {
+        if (stream == null) {
+            return Set.of();
+        }
+        Set<TopicPartition> unsettled = new HashSet<>(owned.keySet());
+        unsettled.removeIf(partition -> {
+            Progress sent = progress.get(partition);
+            return sent == null || !sent.isDelivered() || committed.getOrDefault(partition, -1L) >= sent.next();
+        });
+        return unsettled;
+    }
+
+    /** The stream that is open, which a newer one or a poll takes the place of. */
+    @Nullable
+    GroupStream stream() {
+        return stream;
+    }
+
+    void setStream(@Nullable GroupStream newStream) {
+        stream = newStream;
     }
 
     @Nullable

@@ -135,10 +135,16 @@ final class Rebalance {
         return chosen;
     }
 
-    /** The member lets go of what is to go to others. */
-    Rebalance release(String member) {
+    /**
+     * The member lets go of what is to go to others.
+     *
+     * @param but what it keeps for now
+     */
+    Rebalance release(String member, Set<TopicPartition> but) {
         owner.entrySet()
-                .removeIf(entry -> entry.getValue().equals(member) && !member.equals(target.get(entry.getKey())));
+                .removeIf(entry -> entry.getValue().equals(member)
+                        && !member.equals(target.get(entry.getKey()))
+                        && !but.contains(entry.getKey()));
         grantFree();
         return this;
     }

@@ -424,11 +424,10 @@ class GroupHttpTests extends HttpTests {
     }
 
     @Test
-    void whatIsNotDeliveredYetIsRefused() {
+    void otherFormatsAreRefused() {
         subscribe("a", "");
         String a = consumers + "/a";
-        get(a + "/messages", "Accept", "text/event-stream").problem(406, "not-acceptable");
-        get(a + "/messages", "Accept", "application/x-ndjson").problem(406, "not-acceptable");
+        get(a + "/messages", "Accept", "text/html").problem(406, "not-acceptable");
         post(a + "/offsets", "text/plain", "x".getBytes(UTF_8)).problem(415, "unsupported-media-type");
     }
 }

@@ -103,7 +103,7 @@ class OneLineHttpTests extends HttpTests {
     void wrongCallsAreRefused() {
         get(line + "&from=earliest").problem(400, "invalid-parameter");
         get("/topics/" + topic + "/messages?group=a%20b").problem(422, "invalid-group");
-        get(line, "Accept", "text/event-stream").problem(406, "not-acceptable");
+        get(line, "Accept", "text/html").problem(406, "not-acceptable");
         method("HEAD", line).with(405);
     }
 }

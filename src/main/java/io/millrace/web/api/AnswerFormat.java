@@ -26,7 +26,7 @@ enum AnswerFormat {
     static final List<AnswerFormat> OF_MESSAGES = List.of(JSON, CLOUD_EVENT);
 
     /** How a poll of a group member is answered. */
-    static final List<AnswerFormat> OF_DELIVERIES = List.of(JSON, CLOUD_EVENTS);
+    static final List<AnswerFormat> OF_DELIVERIES = List.of(JSON, NDJSON, EVENTS, CLOUD_EVENTS);
 
     private final String type;
 

@@ -1,8 +1,10 @@
 package io.millrace.web.api;
 
 import io.millrace.config.MillraceProperties;
+import io.millrace.consume.LongPoll;
 import io.millrace.web.BodyReader;
 import io.millrace.web.MemoryBudget;
+import io.millrace.web.Problems;
 import io.millrace.wire.CloudEventWriter;
 import io.millrace.wire.MessageWriter;
 import java.util.List;
@@ -45,6 +47,17 @@ class ApiConfiguration implements WebMvcConfigurer {
     @Bean
     MessageAnswers messageAnswers(MessageWriter writer, MemoryBudget budget, CloudEventAnswers events) {
         return new MessageAnswers(writer, budget, events);
+    }
+
+    @Bean
+    MessageStream.Means streamMeans(
+            LongPoll.Waiting waiting,
+            MessageWriter writer,
+            MemoryBudget budget,
+            Problems problems,
+            MillraceProperties properties) {
+        return new MessageStream.Means(
+                waiting, writer, budget, problems, properties.listener().keepAliveInterval());
     }
 
     /** First of all filters, so that browsers may read refusals too. */

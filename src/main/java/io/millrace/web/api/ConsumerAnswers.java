@@ -32,9 +32,14 @@ final class ConsumerAnswers {
 
     /** What a heartbeat is answered with. */
     static Map<String, Object> brief(ConsumerView view) {
+        return assigned(view.generation(), view.assignment());
+    }
+
+    /** What a member has, and since which generation. */
+    static Map<String, Object> assigned(int generation, List<TopicPartition> assignment) {
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("generation", view.generation());
-        answer.put("assignment", assignment(view.assignment()));
+        answer.put("generation", generation);
+        answer.put("assignment", assignment(assignment));
         return answer;
     }
 

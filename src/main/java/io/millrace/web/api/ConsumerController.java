@@ -40,6 +40,7 @@ final class ConsumerController {
     private final Topics topics;
     private final JsonRequests requests;
     private final MessageAnswers answers;
+    private final MemberStreams streams;
     private final PendingDeliveries deliveries;
     private final Problems problems;
     private final MillraceProperties properties;
@@ -51,6 +52,7 @@ final class ConsumerController {
             Topics topics,
             JsonRequests requests,
             MessageAnswers answers,
+            MemberStreams streams,
             PendingDeliveries deliveries,
             Problems problems,
             MillraceProperties properties) {
@@ -59,6 +61,7 @@ final class ConsumerController {
         this.topics = topics;
         this.requests = requests;
         this.answers = answers;
+        this.streams = streams;
         this.deliveries = deliveries;
         this.problems = problems;
         this.properties = properties;
@@ -141,16 +144,27 @@ final class ConsumerController {
             HttpServletResponse response)
             throws IOException {
         refuseHead(request);
-        QueryParameters query =
-                QueryParameters.of(request, PollLimits.MAX, PollLimits.MAX_BYTES, PollLimits.WAIT, "cursor");
+        AnswerFormat format = AnswerFormat.orJson(request, AnswerFormat.OF_DELIVERIES);
+        if (format.isStream()) {
+            QueryParameters query = QueryParameters.of(request, MemberStreams.MAX_IN_FLIGHT, MemberStreams.CURSOR);
+            streams.start(GroupNames.of(group), consumer, format, query, request, response);
+            return;
+        }
+        QueryParameters query = QueryParameters.of(
+                request, PollLimits.MAX, PollLimits.MAX_BYTES, PollLimits.WAIT, MemberStreams.CURSOR);
         PollLimits limits = PollLimits.of(query, properties.limits());
         GroupName name = GroupNames.of(group);
-        RecordAnswers form = answers.in(AnswerFormat.orJson(request, AnswerFormat.OF_DELIVERIES));
+        RecordAnswers form = answers.in(format);
         WaitingAnswer.Writer<Delivery> writer = deliveries.concerns(request)
                 ? new ForwardedDeliveryWriter(form, deliveries, name, consumer)
                 : new DeliveryWriter(form);
         GroupPoll poll = polls.begin(
-                name, consumer, limits.maxRecords(), limits.maxBytes(), limits.maxWait(), query.text("cursor"));
+                name,
+                consumer,
+                limits.maxRecords(),
+                limits.maxBytes(),
+                limits.maxWait(),
+                query.text(MemberStreams.CURSOR));
         Delivery delivery = poll.tryNow();
         if (delivery != null) {
             WaitingAnswer.now(delivery, request, response, writer);

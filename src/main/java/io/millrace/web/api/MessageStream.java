@@ -15,7 +15,6 @@ import io.millrace.wire.MessageWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class MessageStream implements WaitingPolls.Waiter {
 
     private static final Logger LOG = LoggerFactory.getLogger(MessageStream.class);
-    private static final int PAGE_BYTES = 64 * 1024;
+    static final int PAGE_BYTES = 64 * 1024;
 
     /** What streams need; the same for all. */
     record Means(
@@ -37,10 +36,20 @@ final class MessageStream implements WaitingPolls.Waiter {
             MessageWriter writer,
             MemoryBudget budget,
             Problems problems,
-            Duration keepAlive) {}
+            Duration keepAlive) {
+
+        /** Before the answer has begun the client gets a problem; later its connection ends, and it goes on from its cursor. */
+        void tell(RuntimeException failure, HttpServletRequest request, HttpServletResponse response) {
+            try {
+                problems.write(failure, request, response);
+            } catch (IOException clientGone) {
+                LOG.debug("The client went before it got its answer", clientGone);
+            }
+        }
+    }
 
     private final Means means;
-    private final AnswerFormat format;
+    private final StreamBody body;
     private final Reading reading;
     private final TopicCursor cursor;
     private final boolean follow;
@@ -58,7 +67,7 @@ final class MessageStream implements WaitingPolls.Waiter {
             HttpServletRequest request,
             HttpServletResponse response) {
         this.means = means;
-        this.format = query.format();
+        this.body = new StreamBody(query.format(), means.writer(), response);
         this.reading = reading;
         this.cursor = cursor;
         this.follow = query.follow();
@@ -81,7 +90,7 @@ final class MessageStream implements WaitingPolls.Waiter {
     private void run(AsyncAnswer answer) {
         try {
             Reading.Page page = reading.next();
-            begin();
+            body.begin();
             while (!over && left > 0 && (give(page) || follow)) {
                 if (page.isEmpty() && follow) {
                     awaitMore();
@@ -93,23 +102,12 @@ final class MessageStream implements WaitingPolls.Waiter {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failure) {
-            tell(failure);
+            means.tell(failure, request, response);
         } finally {
             means.waiting().polls().remove(this);
             AsyncAnswer.close(response);
             answer.complete();
         }
-    }
-
-    private void begin() throws IOException {
-        response.setContentType(format.mediaType());
-        response.setHeader("Cache-Control", "no-store");
-        // Asked of nginx: a proxy that collects the answer makes a live stream late.
-        response.setHeader("X-Accel-Buffering", "no");
-        if (format == AnswerFormat.EVENTS) {
-            write("retry: 1000\n\n");
-        }
-        response.flushBuffer();
     }
 
     /** Writes a page; answers whether there was anything in it. */
@@ -139,13 +137,7 @@ final class MessageStream implements WaitingPolls.Waiter {
 
     private void put(JsonOutput out, FetchedPartition found, StoredRecord record) {
         cursor.moveTo(found.partition().partition(), record.offset() + 1);
-        if (format == AnswerFormat.EVENTS) {
-            out.putAscii("id: ");
-            out.putAscii(cursor.text());
-            out.putAscii("\ndata: ");
-        }
-        means.writer().messageOnOneLine(out, found.partition(), record);
-        out.putAscii(format == AnswerFormat.EVENTS ? "\n\n" : "\n");
+        body.put(out, cursor::text, found.partition(), record);
     }
 
     /** Waits for a record, and shows meanwhile that the connection lives. */
@@ -156,24 +148,10 @@ final class MessageStream implements WaitingPolls.Waiter {
             while (!over
                     && !reading.isOutgrown()
                     && !wakeUps.tryAcquire(means.keepAlive().toMillis(), TimeUnit.MILLISECONDS)) {
-                write(format == AnswerFormat.EVENTS ? ": \n\n" : "\n");
-                response.flushBuffer();
+                body.keepAlive();
             }
         } finally {
             registration.cancel();
-        }
-    }
-
-    private void write(String text) throws IOException {
-        response.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    /** Before the answer has begun the client gets a problem; later its connection ends, and it goes on from its cursor. */
-    private void tell(RuntimeException failure) {
-        try {
-            means.problems().write(failure, request, response);
-        } catch (IOException clientGone) {
-            LOG.debug("The client went before it got its answer", clientGone);
         }
     }
 }

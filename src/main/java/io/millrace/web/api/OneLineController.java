@@ -12,8 +12,6 @@ import io.millrace.group.GroupPolls;
 import io.millrace.group.Subscription;
 import io.millrace.record.TopicName;
 import io.millrace.topic.Topics;
-import io.millrace.web.ProblemException;
-import io.millrace.web.ProblemType;
 import io.millrace.web.Problems;
 import io.millrace.web.QueryParameters;
 import io.millrace.web.node.PendingDeliveries;
@@ -33,13 +31,13 @@ final class OneLineController {
 
     private static final String GROUP = "group";
     private static final String CONSUMER = "consumer";
-    private static final String CURSOR = "cursor";
     private static final String UNNAMED_PREFIX = "line-";
 
     private final GroupCoordinator groups;
     private final GroupPolls polls;
     private final Topics topics;
     private final MessageAnswers answers;
+    private final MemberStreams streams;
     private final PendingDeliveries deliveries;
     private final Problems problems;
     private final MillraceProperties properties;
@@ -49,6 +47,7 @@ final class OneLineController {
             GroupPolls polls,
             Topics topics,
             MessageAnswers answers,
+            MemberStreams streams,
             PendingDeliveries deliveries,
             Problems problems,
             MillraceProperties properties) {
@@ -56,6 +55,7 @@ final class OneLineController {
         this.polls = polls;
         this.topics = topics;
         this.answers = answers;
+        this.streams = streams;
         this.deliveries = deliveries;
         this.problems = problems;
         this.properties = properties;
@@ -66,22 +66,26 @@ final class OneLineController {
         ConsumerController.refuseHead(request);
         AnswerFormat format = AnswerFormat.orJson(request, AnswerFormat.OF_PAGES);
         if (format.isStream()) {
-            throw ProblemException.of(
-                    ProblemType.NOT_ACCEPTABLE,
-                    "The answer of a group's poll is application/json or " + AnswerFormat.CLOUD_EVENTS.mediaType());
+            QueryParameters query =
+                    QueryParameters.of(request, GROUP, CONSUMER, MemberStreams.MAX_IN_FLIGHT, MemberStreams.CURSOR);
+            GroupName name = GroupNames.of(String.valueOf(query.text(GROUP)));
+            streams.start(name, joined(name, query, topic), format, query, request, response);
+            return;
         }
         RecordAnswers form = answers.in(format);
         QueryParameters query = QueryParameters.of(
-                request, GROUP, CONSUMER, CURSOR, PollLimits.MAX, PollLimits.MAX_BYTES, PollLimits.WAIT);
+                request, GROUP, CONSUMER, MemberStreams.CURSOR, PollLimits.MAX, PollLimits.MAX_BYTES, PollLimits.WAIT);
         PollLimits limits = PollLimits.of(query, properties.limits());
-        GroupPolls.checkCursor(query.text(CURSOR));
-        TopicName topicName = new TopicName(topic);
+        GroupPolls.checkCursor(query.text(MemberStreams.CURSOR));
         GroupName name = GroupNames.of(String.valueOf(query.text(GROUP)));
-        String asked = query.text(CONSUMER);
-        String consumer = asked != null ? asked : groups.idleMember(name, UNNAMED_PREFIX);
-        join(name, consumer, topicName);
+        String consumer = joined(name, query, topic);
         GroupPoll poll = polls.begin(
-                name, consumer, limits.maxRecords(), limits.maxBytes(), limits.maxWait(), query.text(CURSOR));
+                name,
+                consumer,
+                limits.maxRecords(),
+                limits.maxBytes(),
+                limits.maxWait(),
+                query.text(MemberStreams.CURSOR));
         WaitingAnswer.Writer<Delivery> writer = deliveries.concerns(request)
                 ? new ForwardedDeliveryWriter(form, deliveries, name, consumer)
                 : new DeliveryWriter(form);
@@ -91,6 +95,15 @@ final class OneLineController {
         } else {
             WaitingAnswer.of(request, response, writer, problems, poll::await, poll::cancel);
         }
+    }
+
+    /** The member that asks, which has joined if it had not. */
+    private String joined(GroupName name, QueryParameters query, String topic) {
+        TopicName topicName = new TopicName(topic);
+        String asked = query.text(CONSUMER);
+        String consumer = asked != null ? asked : groups.idleMember(name, UNNAMED_PREFIX);
+        join(name, consumer, topicName);
+        return consumer;
     }
 
     private void join(GroupName name, String consumer, TopicName topic) {

@@ -1,16 +1,12 @@
 package io.millrace.web.api;
 
-import io.millrace.config.MillraceProperties;
 import io.millrace.consume.LongPoll;
 import io.millrace.consume.Reading;
 import io.millrace.consume.TopicCursor;
-import io.millrace.web.MemoryBudget;
 import io.millrace.web.Problems;
-import io.millrace.wire.MessageWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import org.springframework.stereotype.Component;
 
 /** Answers reads without a group: with a page, as soon as there is one, or one by one as a stream. */
@@ -18,22 +14,13 @@ import org.springframework.stereotype.Component;
 final class ReadAnswers {
 
     private final LongPoll.Waiting waiting;
-    private final MessageWriter writer;
-    private final MemoryBudget budget;
     private final Problems problems;
-    private final Duration keepAlive;
+    private final MessageStream.Means means;
 
-    ReadAnswers(
-            LongPoll.Waiting waiting,
-            MessageWriter writer,
-            MemoryBudget budget,
-            Problems problems,
-            MillraceProperties properties) {
+    ReadAnswers(LongPoll.Waiting waiting, Problems problems, MessageStream.Means means) {
         this.waiting = waiting;
-        this.writer = writer;
-        this.budget = budget;
         this.problems = problems;
-        this.keepAlive = properties.listener().keepAliveInterval();
+        this.means = means;
     }
 
     /**
@@ -51,7 +38,6 @@ final class ReadAnswers {
             HttpServletResponse response)
             throws IOException {
         if (query.isStream()) {
-            MessageStream.Means means = new MessageStream.Means(waiting, writer, budget, problems, keepAlive);
             MessageStream stream = new MessageStream(means, query, reading, cursor, request, response);
             waiting.polls().add(stream);
             stream.start();

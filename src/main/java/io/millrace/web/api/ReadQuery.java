@@ -33,7 +33,7 @@ record ReadQuery(
 
     static final String KEY = "key";
     static final String FOLLOW = "follow";
-    private static final String LAST_EVENT = "Last-Event-ID";
+    static final String LAST_EVENT = "Last-Event-ID";
 
     static ReadQuery of(QueryParameters query, HttpServletRequest request, Limits allowed) {
         PollLimits limits = PollLimits.of(query, allowed);

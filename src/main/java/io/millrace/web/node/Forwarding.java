@@ -246,7 +246,7 @@ final class Forwarding {
         try (InputStream in = answer.body()) {
             writeHead(answer);
             byte[] some = new byte[STREAM_BYTES];
-            for (int read = in.read(some); read >= 0; read = in.read(some)) {
+            for (int read = in.read(some); read >= 0 && ClientConnection.isOpen(request); read = in.read(some)) {
                 response.getOutputStream().write(some, 0, read);
                 response.flushBuffer();
             }
