@@ -3,6 +3,7 @@ package io.millrace.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.MillraceApplication;
+import io.millrace.consume.WaitingPolls;
 import io.millrace.log.kafka.KafkaCluster;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -20,6 +21,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,6 +61,7 @@ class TwoServersTests {
                                     "--millrace.kafka.bootstrap-servers="
                                             + KafkaCluster.shared().bootstrapServers(),
                                     "--millrace.listener.port=" + port,
+                                    "--millrace.listener.keep-alive-interval=500ms",
                                     "--millrace.data-dir=" + directory));
         }
 
@@ -162,5 +166,38 @@ class TwoServersTests {
         assertThat(answer.headers().firstValue("Content-Encoding")).isEmpty();
         assertThat(new String(answer.bytes(), StandardCharsets.UTF_8)).contains(consumer);
         assertThat(answer.headers().allValues("Vary")).containsExactly("Accept-Encoding");
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aStreamOfAMemberIsPassedOnAsItComesAndEndsWithItsClient() throws Exception {
+        String topic = "two-servers.stream";
+        one.send("POST", "/topics", "{\"name\": \"%s\", \"partitions\": 1}".formatted(topic))
+                .with(201);
+        String group = groupOf(one, two, topic);
+        two.send(
+                        "POST",
+                        "/groups/" + group + "/consumers",
+                        "{\"topics\": [\"%s\"], \"consumer\": \"a\"}".formatted(topic))
+                .with(201);
+        WaitingPolls waiting = one.context().getBean(WaitingPolls.class);
+        URI stream = URI.create("http://127.0.0.1:" + two.port() + "/groups/" + group + "/consumers/a/messages");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            var answer = client.send(
+                    HttpRequest.newBuilder(stream)
+                            .header("Accept", "application/x-ndjson")
+                            .build(),
+                    HttpResponse.BodyHandlers.ofLines());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(waiting.count()).isEqualTo(1);
+            var lines = answer.body().filter(line -> !line.isEmpty()).iterator();
+            for (int offset = 0; offset < 3; offset++) {
+                two.send("POST", "/topics/" + topic + "/messages", "{\"value\": 1}")
+                        .with(201);
+                assertThat(lines.next()).contains("\"offset\":" + offset);
+            }
+            client.shutdownNow();
+        }
+        HttpTests.await(() -> waiting.count() == 0);
     }
 }
