@@ -14,6 +14,7 @@ import io.millrace.time.Timer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -63,7 +64,8 @@ public final class GroupCoordinator {
 
     /**
      * Makes a consumer a member of a group, which comes into being with its first member. A static member whose {@code
-     * instanceId} is known takes its old place.
+     * instanceId} is known takes its old place: it keeps its partitions, and goes on in them from what is committed, because
+     * it may be a new process that knows nothing of what the old one was given.
      *
      * @param consumer the name that it wants, or null to be given one
      * @throws LogException.TopicNotFound if one of the topics is not there
@@ -71,7 +73,8 @@ public final class GroupCoordinator {
     public ConsumerView subscribe(GroupName name, @Nullable String consumer, Subscription subscription) {
         checkTopics(subscription);
         Map<TopicPartition, Long> adopted = groups.isInUse(name) ? Map.of() : outsideOffsets(name);
-        return groups.changeOrCreate(name, (group, now) -> {
+        List<GroupPoll> replaced = new ArrayList<>(1);
+        ConsumerView view = groups.changeOrCreate(name, (group, now) -> {
             Member before = subscription.instanceId() == null
                     ? null
                     : group.instance(subscription.instanceId()).orElse(null);
@@ -88,8 +91,14 @@ public final class GroupCoordinator {
             List<GroupEvent> events =
                     new ArrayList<>(group.members().isEmpty() ? Commits.events(group, adopted) : List.of());
             events.addAll(rebalance.events());
+            if (before != null) {
+                before.startOver();
+                Optional.ofNullable(before.poll()).ifPresent(replaced::add);
+            }
             return new Decision<>(events, () -> ConsumerView.of(group, group.member(id)));
         });
+        replaced.forEach(GroupPoll::supersede);
+        return view;
     }
 
     /** What others have committed for a group in which nobody of ours reads: it goes on where they stopped. */

@@ -111,6 +111,12 @@ final class Member {
         restored = false;
     }
 
+    /** Forgets what was delivered to it: what is not committed is delivered again. */
+    void startOver() {
+        progress.clear();
+        beginPoll();
+    }
+
     void markRestored() {
         restored = true;
     }

@@ -76,6 +76,15 @@ class GroupCoordinatorTests {
     }
 
     @Test
+    void aStaticMemberThatComesBackIsGivenAgainWhatItHasNotCommitted() {
+        f.groups.subscribe(GROUP, "a", GroupFixture.instance("till-7"));
+        f.produce(0, 2);
+        assertThat(places(f.poll("a"))).containsExactly("0:0", "0:1");
+        f.groups.subscribe(GROUP, null, GroupFixture.instance("till-7"));
+        assertThat(places(f.poll("a"))).containsExactly("0:0", "0:1");
+    }
+
+    @Test
     void membersMustAgreeOnAnAssignor() {
         f.join("a");
         Subscription s = subscription();
