@@ -275,18 +275,20 @@ final class GroupHistory {
 
     private void goTo(String name, String cursor) {
         Map<TopicPartition, Read> of = reads.computeIfAbsent(name, n -> new HashMap<>());
-        of.replaceAll((partition, read) -> {
-            long from = Math.max(read.from(), Math.min(read.next(), committed.getOrDefault(partition, 0L)));
-            return new Read(read.grant(), from, from);
-        });
+        Map<TopicPartition, Read> held = new HashMap<>();
         Map<TopicPartition, Long> owned = owned(name);
         for (Cursor.Entry entry : Cursor.parse(cursor).entries()) {
             if (Long.valueOf(entry.grant()).equals(owned.get(entry.partition()))) {
                 Read before = of.get(entry.partition());
                 long from = before == null ? place(entry.partition()) : before.from();
-                of.put(entry.partition(), new Read(entry.grant(), Math.min(from, entry.offset()), entry.offset()));
+                held.put(entry.partition(), new Read(entry.grant(), Math.min(from, entry.offset()), entry.offset()));
             }
         }
+        of.replaceAll((partition, read) -> {
+            long from = Math.max(read.from(), Math.min(read.next(), committed.getOrDefault(partition, 0L)));
+            return new Read(read.grant(), from, from);
+        });
+        of.putAll(held);
     }
 
     private long place(TopicPartition partition) {
