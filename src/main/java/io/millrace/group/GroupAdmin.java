@@ -55,7 +55,7 @@ public final class GroupAdmin {
                     .ifPresent(partition -> {
                         throw new GroupException.StaleGeneration(consumer, partition, group.generation());
                     });
-            places.forEach((partition, offset) -> member.place(partition, offset, offset));
+            places.forEach(member::seek);
             Groups.noteWaiting(member, waiting);
             return new Decision<>(List.of(), () -> true);
         });

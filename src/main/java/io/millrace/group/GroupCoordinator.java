@@ -74,7 +74,8 @@ public final class GroupCoordinator {
     public ConsumerView subscribe(GroupName name, @Nullable String consumer, Subscription subscription) {
         checkTopics(subscription);
         Map<TopicPartition, Long> adopted = groups.isInUse(name) ? Map.of() : outsideOffsets(name);
-        return groups.changeOrCreate(name, (group, now) -> {
+        List<Runnable> superseded = new ArrayList<>(2);
+        ConsumerView view = groups.changeOrCreate(name, (group, now) -> {
             Member before = subscription.instanceId() == null
                     ? null
                     : group.instance(subscription.instanceId()).orElse(null);
@@ -89,6 +90,7 @@ public final class GroupCoordinator {
                 before.beginCall(now);
                 before.endCall(now);
                 before.startOver();
+                superseded.addAll(before.supersede());
                 change(rebalance, before, subscription);
             }
             List<GroupEvent> events =
@@ -96,6 +98,8 @@ public final class GroupCoordinator {
             events.addAll(rebalance.events());
             return new Decision<>(events, () -> ConsumerView.of(group, group.member(id)));
         });
+        superseded.forEach(Runnable::run);
+        return view;
     }
 
     /** What others have committed for a group in which nobody of ours reads: it goes on where they stopped. */
@@ -263,6 +267,7 @@ public final class GroupCoordinator {
             List<Position> answer = new ArrayList<>();
             wanted.forEach((partition, offset) -> answer.add(new Position(partition, offset)));
             return new Decision<>(events, () -> {
+                wanted.forEach(member::skipCommitted);
                 GroupStream stream = member.stream();
                 if (stream != null) {
                     stream.wake();

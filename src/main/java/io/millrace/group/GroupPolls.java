@@ -91,15 +91,7 @@ public final class GroupPolls {
             if (cursor != null) {
                 goTo(group, member, cursor);
             }
-            GroupPoll before = member.poll();
-            if (before != null) {
-                superseded.add(before::supersede);
-            }
-            GroupStream stream = member.stream();
-            if (stream != null) {
-                member.setStream(null);
-                superseded.add(stream::wake);
-            }
+            superseded.addAll(member.supersede());
             return beginning.apply(group, member);
         });
         superseded.forEach(Runnable::run);
@@ -138,7 +130,7 @@ public final class GroupPolls {
         if (progress != null) {
             long committed = group.committed().getOrDefault(partition, 0L);
             long from = Math.max(progress.from(), Math.min(progress.next(), committed));
-            member.place(partition, from, from);
+            member.setBack(partition, from);
         }
     }
 }

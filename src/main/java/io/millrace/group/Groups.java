@@ -77,6 +77,7 @@ final class Groups implements GroupJournal.Keeper {
             group.endReplay();
             group.members().values().forEach(member -> index.note(group.name(), member.subscription()));
             group.committed().keySet().forEach(partition -> index.note(group.name(), partition));
+            group.started().keySet().forEach(partition -> index.note(group.name(), partition));
             groups.put(group.name(), group);
             if (!Retargeting.fits(group, log)) {
                 Optional<Boolean> _ = run(group, Retargeting.of(log));

@@ -1,6 +1,7 @@
 package io.millrace.group;
 
 import io.millrace.record.TopicPartition;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,11 +18,12 @@ final class Member {
      * @param from where it began
      * @param next what it will get next; all between was delivered
      * @param placing differs whenever the member was put to a place, as by a cursor, other than by reading on
+     * @param sought whether that place was asked for, whatever is committed
      */
-    record Progress(long from, long next, long placing) {
+    record Progress(long from, long next, long placing, boolean sought) {
 
         Progress upTo(long newNext) {
-            return new Progress(from, newNext, placing);
+            return new Progress(from, newNext, placing, sought);
         }
 
         boolean isDelivered() {
@@ -122,13 +124,31 @@ final class Member {
 
     /** Has it go on at a place, whatever it has read up to now; answers that are still under way change nothing of that. */
     void place(TopicPartition partition, long from, long next) {
-        progress.put(partition, new Progress(from, next, placings++));
+        progress.put(partition, new Progress(from, next, placings++, false));
+    }
+
+    /** Has it go on where it asked to, also if all of that is committed. */
+    void seek(TopicPartition partition, long offset) {
+        progress.put(partition, new Progress(offset, offset, placings++, true));
+    }
+
+    /** Has it read again what it was given from there on. */
+    void setBack(TopicPartition partition, long offset) {
+        progress.computeIfPresent(partition, (p, before) -> new Progress(offset, offset, placings++, before.sought()));
+    }
+
+    /** What is committed is not delivered again, though it may not know of having been given it, as after a restart. */
+    void skipCommitted(TopicPartition partition, long committed) {
+        Progress before = progress.get(partition);
+        if (before != null && !before.sought() && before.next() < committed) {
+            place(partition, committed, committed);
+        }
     }
 
     /** Has it go on from what is committed, as whoever knows nothing of what was delivered before has to. */
     void startOver() {
         progress.clear();
-        lost.clear();
+        beginPoll();
     }
 
     /** Up to where partitions were delivered that it has had to let go since its last poll: it cannot commit them any more. */
@@ -200,6 +220,19 @@ final class Member {
 
     void setStream(@Nullable GroupStream newStream) {
         stream = newStream;
+    }
+
+    /** Ends the poll and the stream that are under way, as another comes; what is returned tells them, outside of the lock. */
+    List<Runnable> supersede() {
+        List<Runnable> tell = new ArrayList<>(2);
+        if (poll != null) {
+            tell.add(poll::supersede);
+        }
+        if (stream != null) {
+            tell.add(stream::wake);
+            stream = null;
+        }
+        return tell;
     }
 
     @Nullable

@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 
 /**
- * Which groups have to hear when a topic comes, grows or goes: those that subscribe to it or have committed in it. It may name
- * too many, never too few.
+ * Which groups have to hear when a topic comes, grows or goes: those that subscribe to it, or have begun or committed in it.
+ * It may name too many, never too few.
  */
 final class TopicIndex {
 
@@ -23,6 +23,8 @@ final class TopicIndex {
             note(group, membership.subscription());
         } else if (event instanceof GroupEvent.Committed committed) {
             note(group, committed.partition());
+        } else if (event instanceof GroupEvent.Started started) {
+            note(group, started.partition());
         }
     }
 
@@ -33,8 +35,8 @@ final class TopicIndex {
         }
     }
 
-    void note(GroupName group, TopicPartition committed) {
-        note(group, committed.topic());
+    void note(GroupName group, TopicPartition partition) {
+        note(group, partition.topic());
     }
 
     private void note(GroupName group, TopicName topic) {

@@ -69,6 +69,19 @@ class GroupCoordinatorTests {
     }
 
     @Test
+    void aTopicMadeAnewAfterARestartIsNotBegunWhereTheOldOneWas() {
+        f.produce(0, 3);
+        f.groups.subscribe(GROUP, "a", GroupFixture.with(AutoOffsetReset.LATEST));
+        f.groups.leave(GROUP, "a");
+        f.killAndStart();
+        f.log.deleteTopic(ORDERS);
+        f.topic(ORDERS, 1);
+        f.groups.subscribe(GROUP, "a", GroupFixture.with(AutoOffsetReset.LATEST));
+        f.produce(0, 5);
+        assertThat(places(f.poll("a"))).containsExactly("0:0", "0:1", "0:2", "0:3", "0:4");
+    }
+
+    @Test
     void membersMustAgreeOnAnAssignor() {
         f.join("a");
         Subscription s = subscription();
