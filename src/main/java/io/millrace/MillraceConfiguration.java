@@ -11,6 +11,7 @@ import io.millrace.group.GroupAdmin;
 import io.millrace.group.GroupCoordinator;
 import io.millrace.group.GroupPolls;
 import io.millrace.group.GroupSettings;
+import io.millrace.group.TimeLags;
 import io.millrace.log.InvalidSettingException;
 import io.millrace.log.LogEngine;
 import io.millrace.log.OutsideOffsets;
@@ -163,7 +164,8 @@ class MillraceConfiguration {
                 new GroupSettings(
                         properties.groups().journalPartitions(),
                         properties.limits().maxGroups(),
-                        properties.limits().maxMembersPerGroup()));
+                        properties.limits().maxMembersPerGroup(),
+                        properties.groups().offsetsRetention()));
     }
 
     @Bean
@@ -172,8 +174,13 @@ class MillraceConfiguration {
     }
 
     @Bean
-    LagMetrics lagMetrics(GroupCoordinator groups, WaitingPolls polls, MeterRegistry meters) {
-        return new LagMetrics(groups, polls, meters);
+    TimeLags timeLags(LogEngine log, Time time) {
+        return new TimeLags(log, time);
+    }
+
+    @Bean
+    LagMetrics lagMetrics(GroupCoordinator groups, TimeLags timeLags, WaitingPolls polls, MeterRegistry meters) {
+        return new LagMetrics(groups, timeLags, polls, meters);
     }
 
     @Bean

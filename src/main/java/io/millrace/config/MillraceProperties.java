@@ -123,6 +123,7 @@ public record MillraceProperties(
      * @param rebalanceTimeout how long a member may keep a partition that is to move, unless its subscription says otherwise
      * @param journalPartitions how many partitions the internal topic has that groups are kept in; counts when the topic
      *     is made, at the first start
+     * @param offsetsRetention how long a group is remembered in which nobody is a member and nothing is committed
      */
     public record Groups(
             @DefaultValue("45s") @DurationMin(millis = 100) @DurationMax(days = 1)
@@ -131,7 +132,10 @@ public record MillraceProperties(
             @DefaultValue("60s") @DurationMin(millis = 100) @DurationMax(days = 1)
             Duration rebalanceTimeout,
 
-            @DefaultValue("4") @Min(1) @Max(1000) int journalPartitions) {}
+            @DefaultValue("4") @Min(1) @Max(1000) int journalPartitions,
+
+            @DefaultValue("7d") @DurationMin(minutes = 1) @DurationMax(days = 36_500)
+            Duration offsetsRetention) {}
 
     /**
      * The Kafka cluster that messages are kept in if {@code millrace.engine} is {@code kafka}.

@@ -8,7 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** The next deadline of each group: a session that ends, or a hand-over that is overdue. Used under a group's lock. */
+/**
+ * The next deadline of each group: a session that ends, a hand-over that is overdue, or the end of what a group remembers that
+ * nobody uses. Used under a group's lock.
+ */
 final class Alarms {
 
     private final Map<GroupName, Timer.Scheduled> alarms = new ConcurrentHashMap<>();
@@ -16,12 +19,17 @@ final class Alarms {
     private final Timer timer;
     private final Executor executor;
     private final Consumer<Group> due;
+    private final Duration retention;
 
-    /** @param due told when a deadline of a group may be over, on a thread of the executor */
-    Alarms(Time time, Timer timer, Executor executor, Consumer<Group> due) {
+    /**
+     * @param retention how long a group is remembered in which nobody is a member
+     * @param due told when a deadline of a group may be over, on a thread of the executor
+     */
+    Alarms(Time time, Timer timer, Executor executor, Duration retention, Consumer<Group> due) {
         this.time = time;
         this.timer = timer;
         this.executor = executor;
+        this.retention = retention;
         this.due = due;
     }
 
@@ -34,6 +42,10 @@ final class Alarms {
             if (member.owesPartitions()) {
                 earliest = Math.min(earliest, handOverEnd(group, member) - now);
             }
+        }
+        if (group.members().isEmpty()) {
+            earliest = Duration.ofMillis(Math.max(0, expiryMillis(group) - time.millis()))
+                    .toNanos();
         }
         disarm(group);
         if (earliest != Long.MAX_VALUE) {
@@ -53,5 +65,14 @@ final class Alarms {
     static long handOverEnd(Group group, Member member) {
         return group.generationSinceNanos()
                 + member.subscription().rebalanceTimeout().toNanos();
+    }
+
+    /** Whether what the group remembers is over: nobody has used it for so long. */
+    boolean isExpired(Group group) {
+        return group.members().isEmpty() && expiryMillis(group) <= time.millis();
+    }
+
+    private long expiryMillis(Group group) {
+        return group.changedMillis() + retention.toMillis();
     }
 }

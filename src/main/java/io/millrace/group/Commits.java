@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** What a member may commit. Used under its group's lock. */
 final class Commits {
@@ -116,6 +117,25 @@ final class Commits {
                 events.add(new GroupEvent.Committed(partition, offset));
             }
         });
+        return events;
+    }
+
+    /** What has to happen for a group to forget where it is in some partitions. */
+    static List<GroupEvent> forgetting(Group group, Predicate<TopicPartition> concerned) {
+        List<GroupEvent> events = new ArrayList<>();
+        group.committed().keySet().stream()
+                .filter(concerned)
+                .forEach(partition -> events.add(new GroupEvent.Committed(partition, null)));
+        group.started().keySet().stream()
+                .filter(concerned)
+                .forEach(partition -> events.add(new GroupEvent.Started(partition, null)));
+        return events;
+    }
+
+    /** What has to happen for a group to be no more, in which nobody is a member. */
+    static List<GroupEvent> end(Group group) {
+        List<GroupEvent> events = forgetting(group, _ -> true);
+        events.add(new GroupEvent.Ended());
         return events;
     }
 }

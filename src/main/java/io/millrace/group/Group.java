@@ -36,6 +36,7 @@ final class Group {
     private int generation;
     private long nextGrant;
     private long generationSinceNanos;
+    private long changedMillis;
     private boolean abandoned;
 
     Group(GroupName name) {
@@ -101,6 +102,16 @@ final class Group {
         } else {
             map.put(partition, offset);
         }
+    }
+
+    /** Notes when something happened to it, in milliseconds since the epoch. */
+    void touch(long millis) {
+        changedMillis = Math.max(changedMillis, millis);
+    }
+
+    /** When it was last joined or left, or something was committed, in milliseconds since the epoch. */
+    long changedMillis() {
+        return changedMillis;
     }
 
     /** The journal was read to its end. */

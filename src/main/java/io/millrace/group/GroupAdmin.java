@@ -114,9 +114,7 @@ public final class GroupAdmin {
         outside.forget(name.value(), List.of());
         groups.change(name, (group, now) -> {
             checkEmpty(group);
-            List<GroupEvent> events = new ArrayList<>(forgotten(group, _ -> true));
-            events.add(new GroupEvent.Ended());
-            return new Decision<>(events, () -> true);
+            return new Decision<>(Commits.end(group), () -> true);
         });
     }
 
@@ -137,19 +135,8 @@ public final class GroupAdmin {
         }
         groups.change(name, (group, now) -> {
             checkEmpty(group);
-            return new Decision<>(forgotten(group, concerned), () -> true);
+            return new Decision<>(Commits.forgetting(group, concerned), () -> true);
         });
-    }
-
-    private static List<GroupEvent> forgotten(Group group, Predicate<TopicPartition> concerned) {
-        List<GroupEvent> events = new ArrayList<>();
-        group.committed().keySet().stream()
-                .filter(concerned)
-                .forEach(partition -> events.add(new GroupEvent.Committed(partition, null)));
-        group.started().keySet().stream()
-                .filter(concerned)
-                .forEach(partition -> events.add(new GroupEvent.Started(partition, null)));
-        return events;
     }
 
     private void checkOutside(GroupName name) {

@@ -32,8 +32,12 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class GroupEventCodec {
 
-    /** An event and the group that it is of. */
-    record Entry(GroupName group, GroupEvent event) {}
+    /**
+     * An event and the group that it is of.
+     *
+     * @param timestamp when it happened, in milliseconds since the epoch
+     */
+    record Entry(GroupName group, GroupEvent event, long timestamp) {}
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -170,7 +174,7 @@ final class GroupEventCodec {
             case "start" -> new GroupEvent.Started(partition(key), offset(value));
             default -> null;
         };
-        return event == null ? null : new Entry(group, event);
+        return event == null ? null : new Entry(group, event, record.timestamp());
     }
 
     private static List<String> fenced(@Nullable JsonNode value) {

@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
 public record GroupOffset(
         TopicPartition partition, @Nullable Long committed, PartitionOffsets ends) {
 
+    /** The first offset that it has not committed and that is still there. */
+    public long next() {
+        return committed == null ? ends.logStartOffset() : Math.max(committed, ends.logStartOffset());
+    }
+
     /** How many messages it has not committed yet. */
     public long lag() {
-        long from = committed == null ? ends.logStartOffset() : Math.max(committed, ends.logStartOffset());
-        return Math.max(0, ends.highWatermark() - from);
+        return Math.max(0, ends.highWatermark() - next());
     }
 }

@@ -46,7 +46,7 @@ final class Groups implements GroupJournal.Keeper {
         this.log = log;
         this.outside = outside;
         this.time = time;
-        this.alarms = new Alarms(time, timer, executor, this::expire);
+        this.alarms = new Alarms(time, timer, executor, settings.offsetsRetention(), this::expire);
         this.settings = settings;
         this.journal = new GroupJournal(shards, time);
     }
@@ -70,8 +70,11 @@ final class Groups implements GroupJournal.Keeper {
     public void acquired(int shard, Consumer<Consumer<GroupEventCodec.Entry>> replay) {
         long now = time.nanos();
         Map<GroupName, Group> restored = new HashMap<>();
-        replay.accept(
-                entry -> restored.computeIfAbsent(entry.group(), Group::new).apply(entry.event(), now));
+        replay.accept(entry -> {
+            Group group = restored.computeIfAbsent(entry.group(), Group::new);
+            group.apply(entry.event(), now);
+            group.touch(entry.timestamp());
+        });
         restored.values().removeIf(Group::isNew);
         for (Group group : restored.values()) {
             group.endReplay();
@@ -224,6 +227,7 @@ final class Groups implements GroupJournal.Keeper {
             Decision<T> decision = maker.decide(group, now);
             if (!decision.events().isEmpty()) {
                 append = journal.append(group.name(), decision.events());
+                group.touch(time.millis());
                 for (GroupEvent event : decision.events()) {
                     noteConcerned(group, event, concerned);
                     group.apply(event, now);
@@ -236,7 +240,7 @@ final class Groups implements GroupJournal.Keeper {
             }
             answer = decision.answer().get();
             ended = decision.events().stream().anyMatch(GroupEvent.Ended.class::isInstance);
-            if (decision.events().stream().anyMatch(Groups::movesDeadlines)) {
+            if (decision.events().stream().anyMatch(event -> movesDeadlines(group, event))) {
                 alarms.arm(group);
             }
         } finally {
@@ -280,13 +284,17 @@ final class Groups implements GroupJournal.Keeper {
         }
     }
 
-    private static boolean movesDeadlines(GroupEvent event) {
-        return !(event instanceof GroupEvent.Committed) && !(event instanceof GroupEvent.Started);
+    private static boolean movesDeadlines(Group group, GroupEvent event) {
+        return group.members().isEmpty()
+                || !(event instanceof GroupEvent.Committed || event instanceof GroupEvent.Started);
     }
 
-    /** Takes the dead out of the group, and what is overdue from those who owe it. */
+    /** Takes the dead out of the group, and what is overdue from those who owe it; forgets it when its time is over. */
     private void expire(Group group) {
         Optional<Boolean> _ = run(group, (g, now) -> {
+            if (alarms.isExpired(g)) {
+                return new Decision<>(Commits.end(g), () -> true);
+            }
             List<String> dead = new ArrayList<>();
             List<String> overdue = new ArrayList<>();
             for (Member member : g.members().values()) {

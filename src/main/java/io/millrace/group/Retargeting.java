@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** What happens to a group when topics have come, gone or grown. */
 final class Retargeting {
@@ -42,13 +41,7 @@ final class Retargeting {
     }
 
     private static List<GroupEvent> forgotten(Group group, LogEngine log) {
-        Stream<GroupEvent> committed = group.committed().keySet().stream()
-                .filter(partition -> isGone(partition, log))
-                .map(partition -> new GroupEvent.Committed(partition, null));
-        Stream<GroupEvent> started = group.started().keySet().stream()
-                .filter(partition -> isGone(partition, log))
-                .map(partition -> new GroupEvent.Started(partition, null));
-        return Stream.concat(committed, started).toList();
+        return Commits.forgetting(group, partition -> isGone(partition, log));
     }
 
     private static boolean isGone(TopicPartition partition, LogEngine log) {

@@ -62,7 +62,7 @@ class CompactedJournalTests {
                 time,
                 Runnable::run,
                 new Random(1),
-                new GroupSettings(1, 100, 10));
+                new GroupSettings(1, 100, 10, Duration.ofDays(7)));
     }
 
     @AfterEach

@@ -94,7 +94,7 @@ class GroupCoordinatorTests {
 
     @Test
     void limitsAreNamed() {
-        f.settings = new GroupSettings(2, 1, 1);
+        f.settings = new GroupSettings(2, 1, 1, Duration.ofDays(7));
         f.killAndStart();
         f.join("a");
         assertThatThrownBy(() -> f.join("b")).hasMessageContaining("millrace.limits.max-members-per-group");

@@ -30,7 +30,7 @@ final class GroupFixture {
     final ManualTime time = new ManualTime();
     final CrashingDisk disk = new CrashingDisk();
     final Random random = new Random(11);
-    GroupSettings settings = new GroupSettings(2, 100, 10);
+    GroupSettings settings = new GroupSettings(2, 100, 10, Duration.ofDays(7));
     SegmentLogEngine log;
     GroupCoordinator groups;
     GroupPolls polls;

@@ -66,17 +66,18 @@ class DocumentHttpTests extends HttpTests {
         createTopic(1);
         produce("{\"value\": \"first\"}");
         DocumentCommands page = page("consuming.md");
-        assertThat(page.count()).isEqualTo(7);
+        assertThat(page.count()).isEqualTo(8);
         assertThat(page.run(0)).contains("\"first\"");
         assertThat(page.run(1)).contains("event:", "\"first\"");
         assertThat(page.run(2)).contains("event:");
-        assertThat(page.run(3)).contains("\"partition\":0");
+        assertThat(page.run(3)).contains("\"timeLagMs\"");
+        assertThat(page.run(4)).contains("\"partition\":0");
         delete("/groups/" + group + "/consumers/till-7").with(204);
         delete("/groups/" + group + "/consumers/line-1").with(204);
-        assertThat(page.run(4)).contains("\"offsets\"");
-        page.run(5);
+        assertThat(page.run(5)).contains("\"offsets\"");
+        page.run(6);
         assertThat(directory.resolve("orders.ndjson")).content().contains("\"first\"");
-        assertThat(page.run(6)).contains("\"first\"");
+        assertThat(page.run(7)).contains("\"first\"");
     }
 
     @Test

@@ -232,4 +232,49 @@ class GroupAdminHttpTests extends HttpTests {
         subscribe();
         assertThat(values()).hasSize(10);
     }
+
+    @Test
+    void howOldTheFirstMessageIsThatIsNotCommittedIsTold() {
+        subscribe();
+        values();
+        post(
+                        consumers + "/c/offsets",
+                        "{\"offsets\": [{\"topic\": \"%s\", \"partition\": 0, \"offset\": 2}]}".formatted(topic))
+                .with(200);
+        JsonNode told = get(offsets).with(200).json();
+        assertThat(told.at("/lag").asLong()).isEqualTo(8);
+        long behind0 = told.at("/offsets/0/timeLagMs").asLong();
+        long behind1 = told.at("/offsets/1/timeLagMs").asLong();
+        assertThat(behind0).isBetween(56_000L, 356_000L);
+        assertThat(behind1 - behind0)
+                .as("message 1 of partition 1 came three seconds before message 4")
+                .isBetween(2_900L, 3_100L);
+        assertThat(told.at("/timeLagMs").asLong()).isEqualTo(behind1);
+    }
+
+    @Test
+    void whoHasCommittedEverythingIsNotBehind() {
+        commitAllAndLeave();
+        JsonNode told = get(offsets).with(200).json();
+        assertThat(told.at("/lag").asLong()).isZero();
+        assertThat(told.at("/timeLagMs").asLong()).isZero();
+    }
+
+    @Test
+    void lagIsAMetricByMessagesAndBySeconds() {
+        subscribe();
+        String labels = "{group=\"%s\",partition=\"1\",topic=\"%s\"}".formatted(group, topic);
+        await(() -> metrics().contains("millrace_group_lag" + labels + " 5.0"));
+        String seconds = metrics()
+                .lines()
+                .filter(line -> line.startsWith("millrace_group_time_lag_seconds" + labels))
+                .findFirst()
+                .orElseThrow();
+        assertThat(Double.parseDouble(seconds.substring(seconds.lastIndexOf(' '))))
+                .isBetween(59.0, 359.0);
+    }
+
+    private String metrics() {
+        return get("/actuator/prometheus").with(200).text();
+    }
 }

@@ -213,7 +213,7 @@ class GroupHttpTests extends HttpTests {
         assertThat(get("/groups/" + group + "/offsets").with(200).json().at("/offsets/1"))
                 .isEqualTo(json("""
                                 {'topic': '%s', 'partition': 1, 'committedOffset': 2, 'logStartOffset': 0,
-                                 'highWatermark': 2, 'lag': 0}""".formatted(topic)));
+                                 'highWatermark': 2, 'lag': 0, 'timeLagMs': 0}""".formatted(topic)));
     }
 
     @Test

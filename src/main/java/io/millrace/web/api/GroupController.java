@@ -4,6 +4,7 @@ import io.millrace.group.GroupCoordinator;
 import io.millrace.group.GroupName;
 import io.millrace.group.GroupOffset;
 import io.millrace.group.GroupView;
+import io.millrace.group.TimeLags;
 import io.millrace.web.QueryParameters;
 import io.millrace.web.node.OtherServers;
 import jakarta.servlet.http.HttpServletRequest;
@@ -25,11 +26,12 @@ import tools.jackson.databind.JsonNode;
 final class GroupController {
 
     private final GroupCoordinator groups;
-
+    private final TimeLags timeLags;
     private final OtherServers others;
 
-    GroupController(GroupCoordinator groups, OtherServers others) {
+    GroupController(GroupCoordinator groups, TimeLags timeLags, OtherServers others) {
         this.groups = groups;
+        this.timeLags = timeLags;
         this.others = others;
     }
 
@@ -84,10 +86,21 @@ final class GroupController {
         QueryParameters.of(request);
         GroupName name = GroupNames.of(group);
         List<Map<String, @Nullable Object>> offsets = new ArrayList<>();
+        long lag = 0;
+        long timeLag = 0;
         for (GroupOffset offset : groups.offsets(name)) {
-            offsets.add(offset(offset));
+            Long behind = timeLags.millis(offset);
+            Map<String, @Nullable Object> entry = offset(offset);
+            entry.put("timeLagMs", behind);
+            offsets.add(entry);
+            lag += offset.lag();
+            timeLag = Math.max(timeLag, behind == null ? 0 : behind);
         }
-        Answers.write(response, HttpServletResponse.SC_OK, Map.of("offsets", offsets));
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("offsets", offsets);
+        answer.put("lag", lag);
+        answer.put("timeLagMs", timeLag);
+        Answers.write(response, HttpServletResponse.SC_OK, answer);
     }
 
     /** How far a group is in a partition. */
