@@ -15,8 +15,7 @@ public final class Delivery {
     record Step(long grant, Member.Progress before) {}
 
     private final List<FetchedPartition> partitions;
-    private final List<TopicPartition> assignment;
-    private final int generation;
+    private final Assignment assignment;
     private final String cursor;
     private final Map<TopicPartition, Step> steps;
     private final Runnable confirmed;
@@ -24,15 +23,13 @@ public final class Delivery {
 
     Delivery(
             List<FetchedPartition> partitions,
-            List<TopicPartition> assignment,
-            int generation,
+            Assignment assignment,
             String cursor,
             Map<TopicPartition, Step> steps,
             Runnable confirmed,
             Runnable givenBack) {
         this.partitions = partitions;
         this.assignment = assignment;
-        this.generation = generation;
         this.cursor = cursor;
         this.steps = steps;
         this.confirmed = confirmed;
@@ -44,14 +41,9 @@ public final class Delivery {
         return partitions;
     }
 
-    /** The partitions that the member has and is to keep, in order. */
-    public List<TopicPartition> assignment() {
+    /** What the member has. */
+    public Assignment assignment() {
         return assignment;
-    }
-
-    /** The generation of the assignment. */
-    public int generation() {
-        return generation;
     }
 
     /** The place behind these messages, for the client to give back. */

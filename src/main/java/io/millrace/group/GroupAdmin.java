@@ -20,32 +20,35 @@ import org.jspecify.annotations.Nullable;
 /** What is done to groups by hand: readers are sent elsewhere, committed offsets are set, groups are removed. */
 public final class GroupAdmin {
 
+    private final GroupCoordinator coordinator;
     private final Groups groups;
     private final LogEngine log;
     private final OutsideOffsets outside;
 
     public GroupAdmin(GroupCoordinator coordinator, LogEngine log, OutsideOffsets outside) {
+        this.coordinator = coordinator;
         this.groups = coordinator.registry();
         this.log = log;
         this.outside = outside;
     }
 
     /**
-     * Has a member go on elsewhere with its next poll; what is committed stays as it is. It counts as a call of the member.
+     * Has a member go on elsewhere with its next poll; what is committed stays as it is. It counts as a call of the member,
+     * with which it lets go of what is to move.
      *
      * @param wanted of partitions that the member has
-     * @return where it goes on
+     * @return with where it goes on
      * @throws LogException.OffsetOutOfRange if an offset lies outside the log
      * @throws GroupException.StaleGeneration if the member has not got one of the partitions
      */
-    public List<Position> seek(GroupName name, String consumer, List<PlaceRequest> wanted) {
+    public Placed seek(GroupName name, String consumer, List<PlaceRequest> wanted) {
         Map<TopicPartition, Long> committed = groups.look(name, group -> {
             Member _ = group.member(consumer);
             return new TreeMap<>(group.committed());
         });
         Map<TopicPartition, Long> places = resolve(wanted, committed);
         List<Runnable> waiting = new ArrayList<>();
-        groups.change(name, (group, now) -> {
+        Assignment assignment = groups.change(name, (group, now) -> {
             Member member = group.member(consumer);
             member.beginCall(now);
             member.endCall(now);
@@ -57,12 +60,11 @@ public final class GroupAdmin {
                     });
             places.forEach(member::seek);
             Groups.noteWaiting(member, waiting);
-            return new Decision<>(List.of(), () -> true);
+            return new Decision<>(
+                    coordinator.released(group, member, Map.of()), () -> GroupCoordinator.told(group, member));
         });
         waiting.forEach(Runnable::run);
-        return places.entrySet().stream()
-                .map(entry -> new Position(entry.getKey(), entry.getValue()))
-                .toList();
+        return new Placed(Position.of(places), assignment);
     }
 
     /**

@@ -96,7 +96,7 @@ public final class GroupCoordinator {
             List<GroupEvent> events =
                     new ArrayList<>(group.members().isEmpty() ? Commits.events(group, adopted) : List.of());
             events.addAll(rebalance.events());
-            return new Decision<>(events, () -> ConsumerView.of(group, group.member(id)));
+            return new Decision<>(events, () -> introduced(group, group.member(id)));
         });
         superseded.forEach(Runnable::run);
         return view;
@@ -151,7 +151,7 @@ public final class GroupCoordinator {
             member.endCall(now);
             Rebalance rebalance = new Rebalance(group, log);
             change(rebalance, member, subscription);
-            return new Decision<>(rebalance.events(), () -> ConsumerView.of(group, group.member(consumer)));
+            return new Decision<>(rebalance.events(), () -> introduced(group, group.member(consumer)));
         });
     }
 
@@ -216,13 +216,26 @@ public final class GroupCoordinator {
         return groups.look(name, group -> ConsumerView.of(group, group.member(consumer)));
     }
 
+    private static ConsumerView introduced(Group group, Member member) {
+        ConsumerView view = ConsumerView.of(group, member);
+        member.tell(view.assignment());
+        return view;
+    }
+
+    /** What a member has, which is about to be told to it. */
+    static Assignment told(Group group, Member member) {
+        Assignment assignment = Assignment.since(member.told(), group, member);
+        member.tell(assignment.partitions());
+        return assignment;
+    }
+
     /** A sign of life, and the call by which a member lets go of what is to move. */
-    public ConsumerView heartbeat(GroupName name, String consumer) {
+    public Assignment heartbeat(GroupName name, String consumer) {
         return groups.change(name, (group, now) -> {
             Member member = group.member(consumer);
             member.beginCall(now);
             member.endCall(now);
-            return new Decision<>(released(group, member, Map.of()), () -> ConsumerView.of(group, member));
+            return new Decision<>(released(group, member, Map.of()), () -> told(group, member));
         });
     }
 
@@ -254,9 +267,9 @@ public final class GroupCoordinator {
     /**
      * Commits for a member; all of what it asks for or nothing. After that it lets go of what is to move.
      *
-     * @return what is committed now in the partitions concerned
+     * @return with what is committed now in the partitions concerned
      */
-    public List<Position> commit(GroupName name, String consumer, CommitRequest request) {
+    public Placed commit(GroupName name, String consumer, CommitRequest request) {
         return groups.change(name, (group, now) -> {
             Member member = group.member(consumer);
             member.beginCall(now);
@@ -264,15 +277,14 @@ public final class GroupCoordinator {
             Map<TopicPartition, Long> wanted = new Commits(group, member, log).wanted(request);
             List<GroupEvent> events = new ArrayList<>(Commits.events(group, wanted));
             events.addAll(released(group, member, wanted));
-            List<Position> answer = new ArrayList<>();
-            wanted.forEach((partition, offset) -> answer.add(new Position(partition, offset)));
+            List<Position> committed = Position.of(wanted);
             return new Decision<>(events, () -> {
                 wanted.forEach(member::skipCommitted);
                 GroupStream stream = member.stream();
                 if (stream != null) {
                     stream.wake();
                 }
-                return answer;
+                return new Placed(committed, told(group, member));
             });
         });
     }

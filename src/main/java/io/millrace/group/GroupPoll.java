@@ -269,14 +269,9 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
                 delivered.add(found);
             }
         }
+        Assignment assignment = Assignment.since(member.told(), group, member);
         return new Delivery(
-                delivered,
-                ConsumerView.assignment(member),
-                group.generation(),
-                cursor(member).text(),
-                steps,
-                this::end,
-                () -> end(steps));
+                delivered, assignment, cursor(member).text(), steps, () -> confirmed(assignment), () -> end(steps));
     }
 
     /** Behind all that was delivered to a member. */
@@ -287,6 +282,19 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
                 .map(entry -> new Cursor.Entry(
                         entry.getKey(), entry.getValue().next(), member.owned().getOrDefault(entry.getKey(), -1L)))
                 .toList());
+    }
+
+    private void confirmed(Assignment assignment) {
+        home.lock().lock();
+        try {
+            // A stream tells by itself what its member has.
+            if (!ended && stream == null) {
+                member.tell(assignment.partitions());
+            }
+            end();
+        } finally {
+            home.lock().unlock();
+        }
     }
 
     private void end() {

@@ -29,8 +29,7 @@ public final class GroupStream implements AutoCloseable {
     private static final long CHUNK_BYTES = 64 * 1024;
 
     /** A look at the member: what it has, and the poll by which it gets the next chunk; no poll where it may get none. */
-    private record Round(
-            @Nullable GroupPoll poll, List<TopicPartition> assignment, int generation, Cursor place, boolean over) {}
+    private record Round(@Nullable GroupPoll poll, Assignment assignment, Cursor place, boolean over) {}
 
     private final GroupCoordinator coordinator;
     private final Groups groups;
@@ -48,8 +47,10 @@ public final class GroupStream implements AutoCloseable {
     /** Up to where all was sent when something else was sent after it. */
     private Cursor followed = sent;
 
+    /** The generation and the partitions that it has told last; at first the generation is none, so that they are told. */
     private int toldGeneration = -1;
-    private List<TopicPartition> toldAssignment = List.of();
+
+    private List<TopicPartition> told;
 
     /** Begins a stream; under the group's lock. */
     GroupStream(GroupCoordinator coordinator, Group group, Member member, int maxInFlight, LongPoll.Waiting waiting) {
@@ -59,6 +60,7 @@ public final class GroupStream implements AutoCloseable {
         this.member = member;
         this.maxInFlight = maxInFlight;
         this.waiting = waiting;
+        this.told = member.told();
     }
 
     /** How long a member may be silent before it is taken for gone. */
@@ -148,7 +150,8 @@ public final class GroupStream implements AutoCloseable {
             throw new LogException.ShardElsewhere();
         }
         if (member.stream() != this) {
-            return new Decision<>(List.of(), () -> new Round(null, toldAssignment, toldGeneration, Cursor.BEGIN, true));
+            Assignment before = new Assignment(toldGeneration, told, List.of(), List.of());
+            return new Decision<>(List.of(), () -> new Round(null, before, Cursor.BEGIN, true));
         }
         boolean autoCommit = member.subscription().autoCommit();
         Map<TopicPartition, Long> toCommit = Map.of();
@@ -173,8 +176,7 @@ public final class GroupStream implements AutoCloseable {
                             waiting,
                             this);
             member.setPoll(poll);
-            return new Round(
-                    poll, ConsumerView.assignment(member), group.generation(), GroupPoll.cursor(member), false);
+            return new Round(poll, Assignment.since(told, group, member), GroupPoll.cursor(member), false);
         });
     }
 
@@ -200,15 +202,14 @@ public final class GroupStream implements AutoCloseable {
 
     private StreamChunk chunk(Round round) {
         Delivery delivery = round.poll() == null ? null : round.poll().attempt(true);
-        boolean news =
-                round.generation() != toldGeneration || !round.assignment().equals(toldAssignment);
-        toldGeneration = round.generation();
-        toldAssignment = round.assignment();
+        Assignment assignment = round.assignment();
+        boolean news = assignment.generation() != toldGeneration || assignment.isChanged();
+        toldGeneration = assignment.generation();
+        told = assignment.partitions();
         if (delivery != null) {
             delivery.partitions().forEach(this::noteOpen);
         }
-        return new StreamChunk(
-                delivery, round.assignment(), round.generation(), news, round.over(), round.place(), this::confirmed);
+        return new StreamChunk(delivery, assignment, news, round.over(), round.place(), () -> confirmed(assignment));
     }
 
     private void noteOpen(FetchedPartition found) {
@@ -216,9 +217,10 @@ public final class GroupStream implements AutoCloseable {
         found.records().forEach(record -> offsets.addLast(record.offset()));
     }
 
-    private void confirmed() {
+    private void confirmed(Assignment assignment) {
         home.lock().lock();
         try {
+            member.tell(assignment.partitions());
             followed = sent;
             sent = GroupPoll.cursor(member);
         } finally {

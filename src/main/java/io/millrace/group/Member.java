@@ -49,6 +49,9 @@ final class Member {
     /** Rises from poll to poll, so that each begins with another partition. */
     private int turn;
 
+    /** The partitions that the last answer to it told. */
+    private List<TopicPartition> told = List.of();
+
     private @Nullable GroupPoll poll;
 
     private @Nullable GroupStream stream;
@@ -162,12 +165,22 @@ final class Member {
         restored = false;
     }
 
+    /** What it was told before nobody knows; at the best all that it had. */
     void markRestored() {
         restored = true;
+        told = ConsumerView.assignment(this);
     }
 
     boolean isRestored() {
         return restored;
+    }
+
+    List<TopicPartition> told() {
+        return told;
+    }
+
+    void tell(List<TopicPartition> partitions) {
+        told = partitions;
     }
 
     void beginCall(long nowNanos) {

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class StreamChunk {
 
     private final @Nullable Delivery delivery;
-    private final List<TopicPartition> assignment;
-    private final int generation;
+    private final Assignment assignment;
     private final boolean news;
     private final boolean over;
     private final Runnable confirmed;
@@ -23,15 +22,13 @@ public final class StreamChunk {
 
     StreamChunk(
             @Nullable Delivery delivery,
-            List<TopicPartition> assignment,
-            int generation,
+            Assignment assignment,
             boolean news,
             boolean over,
             Cursor place,
             Runnable confirmed) {
         this.delivery = delivery;
         this.assignment = assignment;
-        this.generation = generation;
         this.news = news;
         this.over = over;
         this.confirmed = confirmed;
@@ -47,14 +44,9 @@ public final class StreamChunk {
                         .toList();
     }
 
-    /** The partitions that the member has and is to keep, in order. */
-    public List<TopicPartition> assignment() {
+    /** What the member has. */
+    public Assignment assignment() {
         return assignment;
-    }
-
-    /** The generation of the assignment. */
-    public int generation() {
-        return generation;
     }
 
     /** Whether generation or assignment are others than in the chunk before. */

@@ -125,7 +125,7 @@ final class GroupFixture {
     }
 
     List<Position> commit(String consumer) {
-        return groups.commit(GROUP, consumer, new CommitRequest.Delivered());
+        return groups.commit(GROUP, consumer, new CommitRequest.Delivered()).places();
     }
 
     List<TopicPartition> assignment(String consumer) {

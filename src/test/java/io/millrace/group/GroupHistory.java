@@ -410,7 +410,7 @@ final class GroupHistory {
                 });
         }
         Map<TopicPartition, Long> answer = new TreeMap<>();
-        f.groups.commit(GROUP, name, request).forEach(done -> answer.put(done.partition(), done.offset()));
+        f.groups.commit(GROUP, name, request).places().forEach(done -> answer.put(done.partition(), done.offset()));
         called(name);
         steps.add("  " + name + " committed " + answer);
         assertThat(answer).as("what %s commits", name).isEqualTo(expected);

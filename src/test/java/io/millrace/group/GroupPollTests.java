@@ -78,7 +78,7 @@ class GroupPollTests {
         GroupFixture.Waiter waiter = f.wait("a", LONG);
         f.time.advance(LONG);
         assertThat(places(waiter.answer)).isEmpty();
-        assertThat(waiter.answer.assignment()).hasSize(2);
+        assertThat(waiter.answer.assignment().partitions()).hasSize(2);
     }
 
     @Test
@@ -125,8 +125,8 @@ class GroupPollTests {
         f.poll("a");
         GroupFixture.Waiter waiter = f.wait("a", LONG);
         f.join("b");
-        assertThat(waiter.answer.generation()).isEqualTo(2);
-        assertThat(waiter.answer.assignment()).hasSize(1);
+        assertThat(waiter.answer.assignment().generation()).isEqualTo(2);
+        assertThat(waiter.answer.assignment().partitions()).hasSize(1);
         waiter.answer.confirm();
         assertThat(f.assignment("b")).isEmpty();
         assertThat(f.commit("a")).hasSize(2);
@@ -143,7 +143,7 @@ class GroupPollTests {
         assertThat(waiter.answer).isNull();
         f.produce(2, 1);
         assertThat(places(waiter.answer)).containsExactly("2:0");
-        assertThat(waiter.answer.assignment()).hasSize(3);
+        assertThat(waiter.answer.assignment().partitions()).hasSize(3);
     }
 
     @Test
@@ -337,7 +337,7 @@ class GroupPollTests {
         String cursor = f.poll("a").cursor();
         f.killAndStart();
         assertThatThrownBy(() -> f.commit("a")).isInstanceOf(GroupException.DeliveryUnknown.class);
-        assertThat(f.groups.commit(GROUP, "a", new CommitRequest.UpTo(cursor)))
+        assertThat(f.groups.commit(GROUP, "a", new CommitRequest.UpTo(cursor)).places())
                 .containsExactly(new Position(orders(0), 2));
         f.poll("a");
         assertThat(f.commit("a")).isEmpty();

@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.test.context.TestPropertySource;
 
 /** Streams that do not end, compressed; of which there may be one at a time here. */
-@TestPropertySource(
-        properties = {"millrace.limits.max-compressed-streams=1", "millrace.listener.keep-alive-interval=100ms"})
+@TestPropertySource(properties = "millrace.limits.max-compressed-streams=1")
 class CompressedStreamsHttpTests extends HttpTests {
 
     private String place = "";

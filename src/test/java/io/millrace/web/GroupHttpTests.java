@@ -159,7 +159,8 @@ class GroupHttpTests extends HttpTests {
     void aPollAnswersMessagesAssignmentGenerationAndCursor() {
         JsonNode made = subscribe("a", "");
         JsonNode polled = poll("a");
-        assertThat(polled.propertyNames()).containsExactlyInAnyOrder("messages", "assignment", "generation", "cursor");
+        assertThat(polled.propertyNames())
+                .containsExactlyInAnyOrder("messages", "assignment", "added", "revoked", "generation", "cursor");
         assertThat(polled.at("/messages").size()).isEqualTo(4);
         assertThat(polled.at("/assignment")).isEqualTo(made.at("/assignment"));
         assertThat(polled.at("/generation")).isEqualTo(made.at("/generation"));
@@ -206,9 +207,9 @@ class GroupHttpTests extends HttpTests {
         subscribe("a", "");
         poll("a");
         JsonNode committed = post(consumers + "/a/offsets").with(200).json();
-        assertThat(committed)
+        assertThat(committed.at("/offsets"))
                 .isEqualTo(json(
-                        "{'offsets': [{'topic': '%1$s', 'partition': 0, 'offset': 2}, {'topic': '%1$s', 'partition': 1, 'offset': 2}]}"
+                        "[{'topic': '%1$s', 'partition': 0, 'offset': 2}, {'topic': '%1$s', 'partition': 1, 'offset': 2}]"
                                 .formatted(topic)));
         assertThat(get("/groups/" + group + "/offsets").with(200).json().at("/offsets/1"))
                 .isEqualTo(json("""
@@ -229,7 +230,8 @@ class GroupHttpTests extends HttpTests {
         subscribe("a", "");
         poll("a");
         String offsets = "{'offsets': [{'topic': '%s', 'partition': 0, 'offset': 1}]}".formatted(topic);
-        assertThat(commit("a", offsets).with(200).json()).isEqualTo(json(offsets));
+        assertThat(commit("a", offsets).with(200).json().at("/offsets"))
+                .isEqualTo(json(offsets).at("/offsets"));
         JsonNode group = get("/groups/" + this.group + "/offsets").json();
         assertThat(group.at("/offsets/0/committedOffset").asLong()).isEqualTo(1);
         assertThat(group.at("/offsets/1/committedOffset").isNull()).isTrue();
@@ -306,6 +308,21 @@ class GroupHttpTests extends HttpTests {
     }
 
     @Test
+    void everyAnswerTellsWhatWasAddedAndRevokedSinceTheOneBefore() {
+        subscribe("a", "");
+        poll("a");
+        subscribe("b", "");
+        JsonNode committed = post(consumers + "/a/offsets").with(200).json();
+        assertThat(committed.at("/generation").asInt()).isEqualTo(2);
+        assertThat(committed.at("/added").size()).isZero();
+        assertThat(committed.at("/revoked").size()).isEqualTo(1);
+        assertThat(poll("a").at("/revoked").size()).isZero();
+        JsonNode beat = post(consumers + "/b/heartbeat").with(200).json();
+        assertThat(beat.at("/added")).isEqualTo(committed.at("/revoked"));
+        assertThat(poll("b").at("/added").size()).isZero();
+    }
+
+    @Test
     void aCommitOfALostPartitionIsRefusedInFull() {
         subscribe("a", "");
         poll("a");
@@ -339,7 +356,7 @@ class GroupHttpTests extends HttpTests {
     void aHeartbeatTellsGenerationAndAssignment() {
         JsonNode made = subscribe("a", "");
         JsonNode beat = post(consumers + "/a/heartbeat").with(200).json();
-        assertThat(beat.propertyNames()).containsExactlyInAnyOrder("generation", "assignment");
+        assertThat(beat.propertyNames()).containsExactlyInAnyOrder("generation", "assignment", "added", "revoked");
         assertThat(beat.at("/assignment")).isEqualTo(made.at("/assignment"));
         post(consumers + "/a/heartbeat", "{\"x\": 1}").with(422);
     }

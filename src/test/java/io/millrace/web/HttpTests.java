@@ -55,6 +55,7 @@ abstract class HttpTests {
         registry.add("millrace.data-dir", directory::toString);
         registry.add("millrace.listener.port", () -> 0);
         registry.add("millrace.log.cleaner-interval", () -> "200ms");
+        registry.add("millrace.listener.keep-alive-interval", () -> "100ms");
         if (ON_KAFKA) {
             registry.add("millrace.engine", () -> "kafka");
             registry.add(

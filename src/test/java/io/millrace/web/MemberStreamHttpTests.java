@@ -21,12 +21,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** Streams of the messages of group members, on a topic of two partitions. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@TestPropertySource(properties = "millrace.listener.keep-alive-interval=100ms")
 class MemberStreamHttpTests extends HttpTests {
 
     private static final String EVENTS = "text/event-stream";
@@ -118,8 +116,12 @@ class MemberStreamHttpTests extends HttpTests {
 
         /** How many partitions the next event of that kind tells of. */
         int assignment() {
+            return assigned().at("/assignment").size();
+        }
+
+        JsonNode assigned() {
             next("event: assignment");
-            return json(next("data: ")).at("/assignment").size();
+            return json(next("data: "));
         }
 
         /** Whether nothing but signs of life comes until it ends. */
@@ -263,9 +265,13 @@ class MemberStreamHttpTests extends HttpTests {
     void aPartitionOfWhichNothingIsOpenMovesAtOnce() {
         subscribe("one", "");
         try (Live live = events(one + "/messages")) {
-            assertThat(live.assignment()).isEqualTo(2);
+            assertThat(live.assigned().at("/revoked").size()).isZero();
             subscribe("two", "");
             await(() -> assigned("two") == 1);
+            JsonNode told = live.assigned();
+            assertThat(told.at("/assignment").size()).isEqualTo(1);
+            assertThat(told.at("/added").size()).isZero();
+            assertThat(told.at("/revoked").size()).isEqualTo(1);
         }
     }
 

@@ -81,9 +81,9 @@ class OneLineHttpTests extends HttpTests {
     void twoThatCallAtTheSameTimeShareThePartitions() {
         assertThat(values("")).hasSize(4);
         assertThat(values("")).isEmpty();
-        int before = waitingPolls.count();
+        await(() -> waitingPolls.count() == 0);
         var waiting = getLater(line + "&wait=20s");
-        await(() -> waitingPolls.count() == before + 1);
+        await(() -> waitingPolls.count() == 1);
         call("");
         assertThat(get("/groups/" + group).json().at("/members").size()).isEqualTo(2);
         // It is told at once that a partition is to move, and hands it over with its next call.

@@ -21,11 +21,7 @@ import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** Reading a whole topic: in pages with a cursor, as lines, and as a live stream. */
-@TestPropertySource(
-        properties = {
-            "millrace.listener.keep-alive-interval=100ms",
-            "millrace.listener.cors-origins=https://shop.example"
-        })
+@TestPropertySource(properties = "millrace.listener.cors-origins=https://shop.example")
 class TopicReadHttpTests extends HttpTests {
 
     private static final String EVENTS = "text/event-stream";

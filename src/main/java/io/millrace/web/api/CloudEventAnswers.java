@@ -59,7 +59,7 @@ final class CloudEventAnswers implements RecordAnswers {
     @Override
     public void write(Delivery delivery, HttpServletResponse response) throws IOException {
         Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("Millrace-Generation", Long.toString(delivery.generation()));
+        headers.put("Millrace-Generation", Long.toString(delivery.assignment().generation()));
         headers.put("Millrace-Cursor", delivery.cursor());
         write(delivery.partitions(), headers, response);
     }

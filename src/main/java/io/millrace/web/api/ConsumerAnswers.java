@@ -1,6 +1,8 @@
 package io.millrace.web.api;
 
+import io.millrace.group.Assignment;
 import io.millrace.group.ConsumerView;
+import io.millrace.group.Placed;
 import io.millrace.group.Subscription;
 import io.millrace.log.Position;
 import io.millrace.record.TopicName;
@@ -25,31 +27,34 @@ final class ConsumerAnswers {
         answer.put("instanceId", view.subscription().instanceId());
         answer.put("generation", view.generation());
         answer.put("subscription", subscription(view.subscription()));
-        answer.put("assignment", assignment(view.assignment()));
+        answer.put("assignment", partitions(view.assignment()));
         answer.put("cursor", view.cursor());
         return answer;
     }
 
-    /** What a heartbeat is answered with. */
-    static Map<String, Object> brief(ConsumerView view) {
-        return assigned(view.generation(), view.assignment());
-    }
-
-    /** What a member has, and since which generation. */
-    static Map<String, Object> assigned(int generation, List<TopicPartition> assignment) {
+    /** What a member has, since which generation, and what of that is new to it. */
+    static Map<String, Object> assigned(Assignment assignment) {
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("generation", generation);
-        answer.put("assignment", assignment(assignment));
+        answer.put("generation", assignment.generation());
+        answer.put("assignment", partitions(assignment.partitions()));
+        answer.put("added", partitions(assignment.added()));
+        answer.put("revoked", partitions(assignment.revoked()));
         return answer;
     }
 
-    /** What is committed now. */
-    static Map<String, Object> committed(List<Position> positions) {
-        return Map.of("offsets", places(positions));
+    /**
+     * Where partitions are now, and what the member has.
+     *
+     * @param name of the member of the answer that has the places
+     */
+    static Map<String, Object> placed(String name, Placed placed) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put(name, places(placed.places()));
+        answer.putAll(assigned(placed.assignment()));
+        return answer;
     }
 
-    /** Places in partitions. */
-    static List<Map<String, Object>> places(List<Position> positions) {
+    private static List<Map<String, Object>> places(List<Position> positions) {
         return positions.stream()
                 .map(position -> {
                     Map<String, Object> entry = place(position.partition());
@@ -64,7 +69,7 @@ final class ConsumerAnswers {
         answer.put(
                 "topics", subscription.topics().stream().map(TopicName::value).toList());
         if (subscription.isManual()) {
-            answer.put("partitions", assignment(subscription.partitions()));
+            answer.put("partitions", partitions(subscription.partitions()));
         }
         if (subscription.pattern() != null) {
             answer.put("pattern", subscription.pattern().text());
@@ -82,7 +87,7 @@ final class ConsumerAnswers {
         return duration.toMillisPart() == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
     }
 
-    private static List<Map<String, Object>> assignment(List<TopicPartition> partitions) {
+    private static List<Map<String, Object>> partitions(List<TopicPartition> partitions) {
         return partitions.stream().map(ConsumerAnswers::place).toList();
     }
 

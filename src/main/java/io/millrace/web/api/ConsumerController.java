@@ -1,6 +1,7 @@
 package io.millrace.web.api;
 
 import io.millrace.config.MillraceProperties;
+import io.millrace.group.Assignment;
 import io.millrace.group.CommitRequest;
 import io.millrace.group.ConsumerView;
 import io.millrace.group.Delivery;
@@ -9,6 +10,7 @@ import io.millrace.group.GroupException;
 import io.millrace.group.GroupName;
 import io.millrace.group.GroupPoll;
 import io.millrace.group.GroupPolls;
+import io.millrace.group.Placed;
 import io.millrace.group.Subscription;
 import io.millrace.log.Position;
 import io.millrace.topic.Topics;
@@ -132,8 +134,8 @@ final class ConsumerController {
             throws IOException {
         QueryParameters.of(request);
         requests.readIfAny(request, ProblemType.INVALID_SUBSCRIPTION).ifPresent(JsonBody::allow);
-        ConsumerView view = groups.heartbeat(GroupNames.of(group), consumer);
-        Answers.write(response, HttpServletResponse.SC_OK, ConsumerAnswers.brief(view));
+        Assignment assignment = groups.heartbeat(GroupNames.of(group), consumer);
+        Answers.write(response, HttpServletResponse.SC_OK, ConsumerAnswers.assigned(assignment));
     }
 
     @GetMapping("/groups/{group}/consumers/{consumer}/messages")
@@ -194,8 +196,8 @@ final class ConsumerController {
                 .map(ConsumerController::commitRequest)
                 .orElse(new CommitRequest.Delivered());
         try {
-            List<Position> committed = groups.commit(GroupNames.of(group), consumer, commit);
-            Answers.write(response, HttpServletResponse.SC_OK, ConsumerAnswers.committed(committed));
+            Placed committed = groups.commit(GroupNames.of(group), consumer, commit);
+            Answers.write(response, HttpServletResponse.SC_OK, ConsumerAnswers.placed("offsets", committed));
         } catch (GroupException.InvalidCursor e) {
             // It stands in the body, where that of a poll is a parameter.
             throw ProblemException.of(ProblemType.INVALID_COMMIT, e.detail());

@@ -1,12 +1,10 @@
 package io.millrace.web.api;
 
-import io.millrace.group.ConsumerView;
 import io.millrace.group.GroupAdmin;
-import io.millrace.group.GroupCoordinator;
 import io.millrace.group.GroupName;
 import io.millrace.group.MovedOffset;
 import io.millrace.group.PlaceRequest;
-import io.millrace.log.Position;
+import io.millrace.group.Placed;
 import io.millrace.record.TopicName;
 import io.millrace.time.Time;
 import io.millrace.web.ProblemType;
@@ -15,7 +13,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +30,12 @@ final class GroupAdminController {
     private static final String TOPIC = "topic";
     private static final String PARTITION = "partition";
 
-    private final GroupCoordinator groups;
     private final GroupAdmin admin;
     private final JsonRequests requests;
     private final PlaceReader seeks;
     private final PlaceReader resets;
 
-    GroupAdminController(GroupCoordinator groups, GroupAdmin admin, JsonRequests requests, Time time) {
-        this.groups = groups;
+    GroupAdminController(GroupAdmin admin, JsonRequests requests, Time time) {
         this.admin = admin;
         this.requests = requests;
         this.seeks = new PlaceReader(time, ProblemType.INVALID_SEEK);
@@ -57,12 +52,8 @@ final class GroupAdminController {
         QueryParameters.of(request);
         GroupName name = GroupNames.of(group);
         List<PlaceRequest> wanted = seeks.positions(requests.read(request, ProblemType.INVALID_SEEK));
-        List<Position> places = admin.seek(name, consumer, wanted);
-        ConsumerView view = groups.consumer(name, consumer);
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("positions", ConsumerAnswers.places(places));
-        answer.putAll(ConsumerAnswers.brief(view));
-        Answers.write(response, HttpServletResponse.SC_OK, answer);
+        Placed sought = admin.seek(name, consumer, wanted);
+        Answers.write(response, HttpServletResponse.SC_OK, ConsumerAnswers.placed("positions", sought));
     }
 
     @PutMapping("/groups/{group}/offsets")

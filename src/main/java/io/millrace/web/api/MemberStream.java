@@ -104,7 +104,7 @@ final class MemberStream implements WaitingPolls.Waiter {
 
     private void write(StreamChunk chunk) throws IOException {
         if (chunk.isNews()) {
-            body.tell("assignment", ConsumerAnswers.assigned(chunk.generation(), chunk.assignment()));
+            body.tell("assignment", ConsumerAnswers.assigned(chunk.assignment()));
         }
         if (chunk.partitions().isEmpty()) {
             body.keepAlive();

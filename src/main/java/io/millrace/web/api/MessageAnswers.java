@@ -2,6 +2,7 @@ package io.millrace.web.api;
 
 import io.millrace.consume.Reading;
 import io.millrace.consume.TopicCursor;
+import io.millrace.group.Assignment;
 import io.millrace.group.Delivery;
 import io.millrace.log.Fetched.FetchedPartition;
 import io.millrace.record.StoredRecord;
@@ -69,9 +70,14 @@ final class MessageAnswers implements RecordAnswers {
             out.putAscii("{\"messages\":");
             writer.messages(out, delivery.partitions());
             out.putAscii(",\"assignment\":");
-            putAssignment(out, delivery.assignment());
+            Assignment assignment = delivery.assignment();
+            putPartitions(out, assignment.partitions());
+            out.putAscii(",\"added\":");
+            putPartitions(out, assignment.added());
+            out.putAscii(",\"revoked\":");
+            putPartitions(out, assignment.revoked());
             out.putAscii(",\"generation\":");
-            out.putLong(delivery.generation());
+            out.putLong(assignment.generation());
             out.putAscii(",\"cursor\":");
             out.putString(delivery.cursor());
             out.put('}');
@@ -86,13 +92,13 @@ final class MessageAnswers implements RecordAnswers {
         Answers.write(response, HttpServletResponse.SC_OK, out);
     }
 
-    private static void putAssignment(JsonOutput out, List<TopicPartition> assignment) {
+    private static void putPartitions(JsonOutput out, List<TopicPartition> partitions) {
         out.put('[');
-        for (int i = 0; i < assignment.size(); i++) {
+        for (int i = 0; i < partitions.size(); i++) {
             out.putAscii(i == 0 ? "{\"topic\":\"" : ",{\"topic\":\"");
-            out.putAscii(assignment.get(i).topic().value());
+            out.putAscii(partitions.get(i).topic().value());
             out.putAscii("\",\"partition\":");
-            out.putLong(assignment.get(i).partition());
+            out.putLong(partitions.get(i).partition());
             out.put('}');
         }
         out.put(']');
