@@ -276,6 +276,42 @@ class MemberStreamHttpTests extends HttpTests {
     }
 
     @Test
+    void aPartitionThatIsNotCommittedMovesAfterTheRebalanceTimeout() {
+        subscribe("one", ", \"rebalanceTimeout\": \"1s\"");
+        produceNumbers(0, 2, 0);
+        produceNumbers(2, 4, 1);
+        try (Live live = events(one + "/messages")) {
+            IntStream.range(0, 4).forEach(i -> live.value());
+            subscribe("two", "");
+            await(() -> assigned("two") == 1);
+            assertThat(get(consumers + "/two/messages")
+                            .with(200)
+                            .json()
+                            .at("/messages")
+                            .size())
+                    .isEqualTo(2);
+            post(one + "/offsets").problem(409, "stale-generation");
+            produceNumbers(4, 5, 0);
+            assertThat(live.value()).as("it goes on with what it kept").isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aSeekHasTheStreamGoOnThere() {
+        subscribe("one", "");
+        produceNumbers(0, 3, 0);
+        try (Live live = events(one + "/messages")) {
+            IntStream.range(0, 3).forEach(i -> assertThat(live.value()).isEqualTo(i));
+            post(
+                            one + "/seek",
+                            "{\"positions\": [{\"topic\": \"%s\", \"partition\": 0, \"offset\": 1}]}".formatted(topic))
+                    .with(200);
+            assertThat(live.value()).isEqualTo(1);
+            assertThat(live.value()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void aNewerStreamTakesOverAndTheOlderEnds() {
         subscribe("one", "");
         try (Live older = events(one + "/messages");
