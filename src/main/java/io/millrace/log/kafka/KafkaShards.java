@@ -52,10 +52,10 @@ public final class KafkaShards implements Shards {
     private final KafkaLogEngine engine;
     private final KafkaNodeSettings node;
     private final Time time;
-    private final Executor executor;
     private final KafkaHolders holders;
     private final KafkaRequests requests;
-    private final Map<Integer, Slot> slots = new ConcurrentHashMap<>();
+    private final KafkaShardSlot.Means means;
+    private final Map<Integer, KafkaShardSlot> slots = new ConcurrentHashMap<>();
     private final Thread thread;
 
     private @Nullable Start start;
@@ -74,9 +74,9 @@ public final class KafkaShards implements Shards {
         this.engine = engine;
         this.node = node;
         this.time = time;
-        this.executor = executor;
         this.requests = new KafkaRequests(engine, this, node.name(), internal("requests"), requests, executor);
         this.holders = new KafkaHolders(engine.clients(), internal("nodes"));
+        this.means = new KafkaShardSlot.Means(engine.clients(), node, holders, this.requests, time, executor);
         this.thread = Thread.ofPlatform().name("millrace-kafka-shards").daemon().unstarted(this::run);
     }
 
@@ -134,12 +134,12 @@ public final class KafkaShards implements Shards {
                 member.poll(POLL);
                 long now = time.nanos();
                 if (wasLate(now)) {
-                    slots.values().forEach(Slot::doubt);
+                    slots.values().forEach(KafkaShardSlot::doubt);
                 }
                 lastSeenNanos = now;
             }
         } finally {
-            slots.values().forEach(Slot::release);
+            slots.values().forEach(KafkaShardSlot::release);
             engine.clients().close(member);
         }
     }
@@ -167,100 +167,12 @@ public final class KafkaShards implements Shards {
         }
     }
 
-    private Slot slot(int shard) {
-        return slots.computeIfAbsent(shard, Slot::new);
+    private KafkaShardSlot slot(int shard) {
+        return slots.computeIfAbsent(shard, number -> new KafkaShardSlot(this, means, number));
     }
 
-    /** The place of one shard on this server: empty, being filled, or held. */
-    private final class Slot {
-        private final int number;
-        private volatile boolean assigned;
-        private volatile boolean held;
-        private volatile @Nullable KafkaShard shard;
-
-        private Slot(int number) {
-            this.number = number;
-        }
-
-        void assign() {
-            assigned = true;
-            executor.execute(this::take);
-        }
-
-        private synchronized void take() {
-            while (assigned && shard == null && !closed) {
-                try {
-                    shard = new KafkaShard(engine.clients(), node.name() + "-shard-" + number, executor, this::broke);
-                    keeper().acquired(number, sink -> KafkaReplay.replay(engine.clients(), partition(number), sink));
-                    holders.announce(number, shard, node.advertisedUrl(), time.millis());
-                    held = true;
-                    LOG.info("This server has shard {} of the groups", number);
-                } catch (RuntimeException failure) {
-                    LOG.warn("Taking shard {} failed and is tried again: {}", number, KafkaFailures.reason(failure));
-                    empty();
-                    LockSupport.parkNanos(PAUSE_NANOS);
-                }
-            }
-        }
-
-        /** A transaction failed: what the keeper knows is not what is written. All is read again, or another has it. */
-        private void broke() {
-            held = false;
-            executor.execute(() -> {
-                synchronized (this) {
-                    if (shard != null && !shard.isOpen()) {
-                        empty();
-                    }
-                }
-                take();
-            });
-        }
-
-        private void empty() {
-            held = false;
-            requests.lost(number);
-            keeper().lost(number);
-            KafkaShard before = shard;
-            shard = null;
-            if (before != null) {
-                before.close();
-            }
-        }
-
-        /** Finishes what is under way and lets go. */
-        void release() {
-            assigned = false;
-            held = false;
-            synchronized (this) {
-                if (shard != null) {
-                    LOG.info("This server gives shard {} of the groups away", number);
-                    empty();
-                }
-            }
-        }
-
-        /** Holds the shard no more until it is sure that nobody else has taken it meanwhile. */
-        void doubt() {
-            if (held) {
-                held = false;
-                executor.execute(this::prove);
-            }
-        }
-
-        private synchronized void prove() {
-            KafkaShard mine = shard;
-            if (mine != null) {
-                try {
-                    holders.announce(number, mine, node.advertisedUrl(), time.millis());
-                    held = true;
-                } catch (LogException fenced) {
-                    LOG.info("This server has lost shard {} of the groups: {}", number, fenced.detail());
-                }
-            }
-        }
-    }
-
-    private Keeper keeper() {
+    /** Whoever keeps what is in the shards. */
+    Keeper keeper() {
         Start begin = start;
         if (begin == null) {
             throw new IllegalStateException("Not started");
@@ -268,7 +180,8 @@ public final class KafkaShards implements Shards {
         return begin.keeper();
     }
 
-    private TopicPartition partition(int shard) {
+    /** The partition that a shard is. */
+    TopicPartition partition(int shard) {
         return topic().partition(shard);
     }
 
@@ -280,6 +193,11 @@ public final class KafkaShards implements Shards {
         return known;
     }
 
+    /** Whether no shard is to be taken any more. */
+    boolean isClosed() {
+        return closed;
+    }
+
     @Override
     public int count() {
         return topic().partitions();
@@ -287,16 +205,16 @@ public final class KafkaShards implements Shards {
 
     @Override
     public void check(int shard) {
-        Slot slot = slots.get(shard);
-        if (slot == null || !slot.held || wasLate(time.nanos())) {
+        KafkaShardSlot slot = slots.get(shard);
+        if (slot == null || !slot.isHeld() || wasLate(time.nanos())) {
             throw new LogException.ShardElsewhere();
         }
     }
 
     @Override
     public Append append(int number, List<DraftRecord> records) {
-        Slot slot = slots.get(number);
-        KafkaShard shard = slot == null ? null : slot.shard;
+        KafkaShardSlot slot = slots.get(number);
+        KafkaShard shard = slot == null ? null : slot.shard();
         if (shard == null) {
             throw new LogException.ShardElsewhere();
         }
@@ -305,8 +223,8 @@ public final class KafkaShards implements Shards {
 
     @Override
     public Optional<String> holder(int shard) {
-        Slot slot = slots.get(shard);
-        return slot != null && slot.held
+        KafkaShardSlot slot = slots.get(shard);
+        return slot != null && slot.isHeld()
                 ? Optional.empty()
                 : holders.of(shard).filter(url -> !url.equals(node.advertisedUrl()));
     }
