@@ -13,7 +13,6 @@ import io.millrace.log.kafka.KafkaShards;
 import io.millrace.metrics.MeteredLogEngine;
 import io.millrace.time.Time;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -55,7 +54,7 @@ class KafkaConfiguration {
             MillraceProperties properties,
             RequestSettings requests,
             Time time,
-            ExecutorService wakeUps) {
+            WakeUps wakeUps) {
         KafkaNodeSettings node = new KafkaNodeSettings(
                 properties.kafka().name(),
                 properties.selfUrl(),

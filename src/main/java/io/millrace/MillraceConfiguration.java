@@ -32,9 +32,8 @@ import io.millrace.wire.MessageLimits;
 import io.millrace.wire.MessageReader;
 import io.millrace.wire.MessageWriter;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.springframework.context.annotation.Bean;
@@ -59,10 +58,9 @@ class MillraceConfiguration {
         return new SecureRandom();
     }
 
-    /** Finishes what waited; a thread each, since a slow client must hold up nobody. */
     @Bean
-    ExecutorService wakeUps() {
-        return Executors.newVirtualThreadPerTaskExecutor();
+    WakeUps wakeUps() {
+        return new WakeUps(Duration.ofSeconds(10));
     }
 
     @Bean
@@ -139,7 +137,7 @@ class MillraceConfiguration {
     }
 
     @Bean
-    LongPoll.Waiting waiting(LogEngine log, Timer timer, ExecutorService wakeUps, WaitingPolls polls) {
+    LongPoll.Waiting waiting(LogEngine log, Timer timer, WakeUps wakeUps, WaitingPolls polls) {
         return new LongPoll.Waiting(log, timer, wakeUps, polls);
     }
 
@@ -150,7 +148,7 @@ class MillraceConfiguration {
             OutsideOffsets outside,
             Time time,
             Timer timer,
-            ExecutorService wakeUps,
+            WakeUps wakeUps,
             RandomGenerator random,
             MillraceProperties properties) {
         return new GroupCoordinator(

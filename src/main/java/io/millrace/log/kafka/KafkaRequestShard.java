@@ -116,11 +116,12 @@ final class KafkaRequestShard {
             if (!open) {
                 throw new LogException.ShardElsewhere();
             }
-            pending.add(entry);
             if (!running) {
-                running = true;
+                // First of all: what nobody comes to write must not be waited for.
                 executor.execute(this::run);
+                running = true;
             }
+            pending.add(entry);
         }
     }
 

@@ -25,8 +25,8 @@ final class KafkaShard {
 
     private record Entry(TopicPartition partition, List<DraftRecord> records, CompletableFuture<Appended> done) {}
 
-    private final KafkaClients clients;
     private final Producer<byte[], byte[]> producer;
+    private final Runnable closing;
     private final Executor executor;
     private final Runnable broken;
 
@@ -35,21 +35,27 @@ final class KafkaShard {
     private boolean open = true;
 
     /**
-     * Takes the shard from whoever had it; when this returns, nobody else can write to it.
-     *
+     * @param closing ends the producer at once
      * @param broken told when a transaction has failed: what was decided is not what was written
      */
-    KafkaShard(KafkaClients clients, String transactionalId, Executor executor, Runnable broken) {
-        this.clients = clients;
+    KafkaShard(Producer<byte[], byte[]> producer, Runnable closing, Executor executor, Runnable broken) {
+        this.producer = producer;
+        this.closing = closing;
         this.executor = executor;
         this.broken = broken;
-        this.producer = clients.transactional(transactionalId);
+    }
+
+    /** Takes a shard from whoever had it; when this returns, nobody else can write to it. */
+    static KafkaShard take(KafkaClients clients, String transactionalId, Executor executor, Runnable broken) {
+        Producer<byte[], byte[]> producer = clients.transactional(transactionalId);
+        Runnable closing = () -> clients.close(producer, Duration.ZERO);
         try {
             producer.initTransactions();
         } catch (KafkaException failure) {
-            clients.close(producer, Duration.ZERO);
+            closing.run();
             throw KafkaFailures.of(failure, "take over a shard");
         }
+        return new KafkaShard(producer, closing, executor, broken);
     }
 
     /** Whether it can still be written. */
@@ -63,11 +69,12 @@ final class KafkaShard {
             if (!open) {
                 throw new LogException.ShardElsewhere();
             }
-            pending.add(entry);
             if (!running) {
-                running = true;
+                // First of all: what nobody comes to write must not be waited for.
                 executor.execute(this::run);
+                running = true;
             }
+            pending.add(entry);
         }
         return () -> KafkaFailures.get(entry.done(), "remember a decision", null);
     }
@@ -83,7 +90,7 @@ final class KafkaShard {
                     }
                 }
                 producer.commitTransaction();
-            } catch (KafkaException | IllegalStateException failure) {
+            } catch (RuntimeException failure) {
                 fail(batch, failure);
                 return;
             }
@@ -110,8 +117,11 @@ final class KafkaShard {
             pending = new ArrayList<>();
             notifyAll();
         }
-        broken.run();
-        failed.forEach(entry -> entry.done().completeExceptionally(failure));
+        try {
+            broken.run();
+        } finally {
+            failed.forEach(entry -> entry.done().completeExceptionally(failure));
+        }
     }
 
     /** Takes nothing more, finishes what is under way, and ends. */
@@ -129,6 +139,6 @@ final class KafkaShard {
                 }
             }
         }
-        clients.close(producer, Duration.ZERO);
+        closing.run();
     }
 }

@@ -57,7 +57,7 @@ final class KafkaShardSlot {
     private synchronized void take() {
         while (assigned && shard == null && !shards.isClosed()) {
             try {
-                KafkaShard mine = new KafkaShard(
+                KafkaShard mine = KafkaShard.take(
                         means.clients(), means.node().name() + "-shard-" + number, means.executor(), this::broke);
                 shard = mine;
                 shards.keeper()

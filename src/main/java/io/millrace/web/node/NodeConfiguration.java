@@ -9,7 +9,7 @@ import io.millrace.web.BodyReader;
 import io.millrace.web.MemoryBudget;
 import io.millrace.web.Problems;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -26,7 +26,7 @@ class NodeConfiguration {
     }
 
     @Bean
-    OtherServers otherServers(Shards shards, MillraceProperties properties, ExecutorService wakeUps) {
+    OtherServers otherServers(Shards shards, MillraceProperties properties, Executor wakeUps) {
         return new OtherServers(shards, properties.selfUrl(), wakeUps);
     }
 
@@ -38,7 +38,7 @@ class NodeConfiguration {
             MillraceProperties properties,
             Time time,
             Timer timer,
-            ExecutorService wakeUps,
+            Executor wakeUps,
             MemoryBudget budget,
             Problems problems,
             BodyReader bodies,
