@@ -100,9 +100,7 @@ final class Groups implements GroupJournal.Keeper {
         for (Group group : gone) {
             group.lock().lock();
             try {
-                group.abandon();
-                groups.remove(group.name(), group);
-                alarms.disarm(group);
+                abandon(group);
                 group.members().values().forEach(member -> noteWaiting(member, waiting));
             } finally {
                 group.lock().unlock();
@@ -164,13 +162,19 @@ final class Groups implements GroupJournal.Keeper {
         group.lock().lock();
         try {
             if (group.isNew()) {
-                group.abandon();
-                groups.remove(group.name(), group);
-                alarms.disarm(group);
+                abandon(group);
             }
         } finally {
             group.lock().unlock();
         }
+    }
+
+    /** Under the group's lock. */
+    private void abandon(Group group) {
+        group.abandon();
+        index.forget(group.name());
+        groups.remove(group.name(), group);
+        alarms.disarm(group);
     }
 
     private Group create(GroupName name) {

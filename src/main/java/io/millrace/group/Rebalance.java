@@ -151,15 +151,18 @@ final class Rebalance {
 
     private void grantFree() {
         List<TopicPartition> toPin = new ArrayList<>();
-        new TreeMap<>(target).forEach((partition, member) -> {
-            if (!owner.containsKey(partition)) {
-                owner.put(partition, member);
-                grant.put(partition, nextGrant++);
-                if (needsStart(partition, members.get(member))) {
-                    toPin.add(partition);
-                }
+        List<TopicPartition> free = target.keySet().stream()
+                .filter(partition -> !owner.containsKey(partition))
+                .sorted()
+                .toList();
+        for (TopicPartition partition : free) {
+            String member = target.getOrDefault(partition, "");
+            owner.put(partition, member);
+            grant.put(partition, nextGrant++);
+            if (needsStart(partition, members.get(member))) {
+                toPin.add(partition);
             }
-        });
+        }
         if (!toPin.isEmpty()) {
             log.offsets(toPin)
                     .forEach((partition, ends) -> events.add(new GroupEvent.Started(partition, ends.highWatermark())));

@@ -40,7 +40,22 @@ final class TopicIndex {
     }
 
     private void note(GroupName group, TopicName topic) {
-        byTopic.computeIfAbsent(topic, t -> ConcurrentHashMap.newKeySet()).add(group);
+        byTopic.compute(topic, (t, groups) -> {
+            Set<GroupName> more = groups == null ? ConcurrentHashMap.newKeySet() : groups;
+            more.add(group);
+            return more;
+        });
+    }
+
+    /** A group that is no more; to be told before another of its name can come into being. */
+    void forget(GroupName group) {
+        withPatterns.remove(group);
+        for (TopicName topic : byTopic.keySet()) {
+            byTopic.computeIfPresent(topic, (t, groups) -> {
+                groups.remove(group);
+                return groups.isEmpty() ? null : groups;
+            });
+        }
     }
 
     /** @param hasPatternOf whether somebody in a group subscribes to a pattern that the topic is of */
