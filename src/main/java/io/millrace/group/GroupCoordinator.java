@@ -6,8 +6,6 @@ import io.millrace.log.OutsideOffsets;
 import io.millrace.log.PartitionOffsets;
 import io.millrace.log.Position;
 import io.millrace.log.Shards;
-import io.millrace.log.Topic;
-import io.millrace.record.LegalName;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 import io.millrace.time.Time;
@@ -32,9 +30,7 @@ public final class GroupCoordinator {
 
     private final Groups groups;
     private final LogEngine log;
-    private final OutsideOffsets outside;
-    private final GroupSettings settings;
-    private final RandomGenerator random;
+    private final Joining joining;
 
     /**
      * Makes a coordinator of the groups whose shards this server has, and brings back what is remembered of them.
@@ -51,10 +47,8 @@ public final class GroupCoordinator {
             RandomGenerator random,
             GroupSettings settings) {
         this.log = log;
-        this.outside = outside;
-        this.settings = settings;
-        this.random = random;
         this.groups = new Groups(log, shards, outside, time, timer, executor, settings);
+        this.joining = new Joining(groups, log, outside, settings, random);
         groups.start();
         log.onTopicChange(this::topicChanged);
     }
@@ -72,67 +66,7 @@ public final class GroupCoordinator {
      * @throws LogException.TopicNotFound if one of the topics is not there
      */
     public ConsumerView subscribe(GroupName name, @Nullable String consumer, Subscription subscription) {
-        checkTopics(subscription);
-        Map<TopicPartition, Long> adopted = groups.isInUse(name) ? Map.of() : outsideOffsets(name);
-        List<Runnable> superseded = new ArrayList<>(2);
-        ConsumerView view = groups.changeOrCreate(name, (group, now) -> {
-            Member before = subscription.instanceId() == null
-                    ? null
-                    : group.instance(subscription.instanceId()).orElse(null);
-            String id = before != null && before.id().equals(consumer) ? before.id() : newId(group, before, consumer);
-            checkOthers(group, before == null ? id : before.id(), subscription);
-            Rebalance rebalance = new Rebalance(group, log);
-            if (before == null) {
-                rebalance.subscribe(id, subscription);
-            } else if (!before.id().equals(id)) {
-                rebalance.replace(before, id, subscription);
-            } else {
-                before.beginCall(now);
-                before.endCall(now);
-                before.startOver();
-                superseded.addAll(before.supersede());
-                change(rebalance, before, subscription);
-            }
-            List<GroupEvent> events =
-                    new ArrayList<>(group.members().isEmpty() ? Commits.events(group, adopted) : List.of());
-            events.addAll(rebalance.events());
-            return new Decision<>(events, () -> introduced(group, group.member(id)));
-        });
-        superseded.forEach(Runnable::run);
-        return view;
-    }
-
-    /** What others have committed for a group in which nobody of ours reads: it goes on where they stopped. */
-    private Map<TopicPartition, Long> outsideOffsets(GroupName name) {
-        OutsideOffsets.Outside there = outside.of(name.value());
-        if (there.active()) {
-            throw new GroupException.GroupNotEmpty(name, "clients of Kafka's own protocol are members of it");
-        }
-        Map<TopicPartition, Long> known = new TreeMap<>(there.committed());
-        known.keySet().removeIf(partition -> log.topic(partition.topic()).isEmpty());
-        return known;
-    }
-
-    private void checkTopics(Subscription subscription) {
-        for (TopicName topic : subscription.named()) {
-            if (topic.isReserved() || log.topic(topic).isEmpty()) {
-                throw new LogException.TopicNotFound(topic);
-            }
-        }
-        for (TopicPartition partition : subscription.partitions()) {
-            int there = log.topic(partition.topic()).map(Topic::partitions).orElse(0);
-            if (partition.partition() >= there) {
-                throw new LogException.PartitionNotFound(partition.topic(), partition.partition(), there);
-            }
-        }
-    }
-
-    private static void change(Rebalance rebalance, Member member, Subscription subscription) {
-        if (subscription.asksForTheSameAs(member.subscription())) {
-            rebalance.update(member.id(), subscription);
-        } else {
-            rebalance.subscribe(member.id(), subscription);
-        }
+        return joining.subscribe(name, consumer, subscription);
     }
 
     /**
@@ -142,56 +76,7 @@ public final class GroupCoordinator {
      * @throws LogException.TopicNotFound if one of the topics is not there
      */
     public ConsumerView resubscribe(GroupName name, String consumer, UnaryOperator<Subscription> change) {
-        return groups.change(name, (group, now) -> {
-            Member member = group.member(consumer);
-            Subscription subscription = change.apply(member.subscription());
-            checkTopics(subscription);
-            checkOthers(group, consumer, subscription);
-            member.beginCall(now);
-            member.endCall(now);
-            Rebalance rebalance = new Rebalance(group, log);
-            change(rebalance, member, subscription);
-            return new Decision<>(rebalance.events(), () -> introduced(group, group.member(consumer)));
-        });
-    }
-
-    /** @param before whose place the new member takes, if it takes one */
-    private String newId(Group group, @Nullable Member before, @Nullable String wanted) {
-        if (before == null && group.members().size() >= settings.maxMembersPerGroup()) {
-            throw new GroupException.LimitReached(
-                    "members in group '%s'".formatted(group.name()),
-                    "millrace.limits.max-members-per-group",
-                    settings.maxMembersPerGroup());
-        }
-        if (wanted != null) {
-            LegalName.check("consumer name", wanted);
-            if (group.members().containsKey(wanted)) {
-                throw new GroupException.ConsumerExists(group.name(), wanted);
-            }
-            return wanted;
-        }
-        return "consumer-%012x".formatted(random.nextLong() & 0xFFFF_FFFF_FFFFL);
-    }
-
-    /** Makes sure that what a member asks for goes with what the others do. */
-    private static void checkOthers(Group group, String id, Subscription subscription) {
-        for (Member other : group.members().values()) {
-            if (other.id().equals(id)) {
-                continue;
-            }
-            Subscription theirs = other.subscription();
-            if (theirs.isManual() != subscription.isManual()) {
-                throw new GroupException.ManualMismatch(group.name(), subscription.isManual());
-            }
-            if (theirs.assignor() != subscription.assignor()) {
-                throw new GroupException.AssignorMismatch(group.name(), theirs.assignor(), subscription.assignor());
-            }
-            for (TopicPartition partition : subscription.partitions()) {
-                if (theirs.partitions().contains(partition)) {
-                    throw new GroupException.PartitionTaken(group.name(), partition, other.id());
-                }
-            }
-        }
+        return joining.resubscribe(name, consumer, change);
     }
 
     /** The first of the names {@code prefix1, prefix2, ...} that no member has, or one without a call under way. */
@@ -214,12 +99,6 @@ public final class GroupCoordinator {
     /** A member as it is; does not count as a call of it. */
     public ConsumerView consumer(GroupName name, String consumer) {
         return groups.look(name, group -> ConsumerView.of(group, group.member(consumer)));
-    }
-
-    private static ConsumerView introduced(Group group, Member member) {
-        ConsumerView view = ConsumerView.of(group, member);
-        member.tell(view.assignment());
-        return view;
     }
 
     /** What a member has, which is about to be told to it. */

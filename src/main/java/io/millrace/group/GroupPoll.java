@@ -5,14 +5,12 @@ import io.millrace.log.FetchPlan;
 import io.millrace.log.Fetched;
 import io.millrace.log.Fetched.FetchedPartition;
 import io.millrace.log.LogException;
-import io.millrace.log.PartitionOffsets;
 import io.millrace.log.Position;
 import io.millrace.record.TopicPartition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -45,13 +43,11 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
     private final int maxRecords;
     private final long maxBytes;
     private final Set<TopicPartition> atStart;
+    private final PlaceFinder places;
     private final OptionalInt turn;
     private final LongPoll<Delivery> longPoll;
     /** The stream that it is a round of, which counts its own calls; null if it is a poll. */
     private final @Nullable GroupStream stream;
-
-    /** Places that a read found to be no longer in the log; touched by attempts only, which never overlap. */
-    private final Set<TopicPartition> outOfRange = new HashSet<>();
 
     private volatile Claim claim = new Claim(List.of(), Map.of(), false);
     private volatile boolean superseded;
@@ -80,6 +76,7 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
         this.maxRecords = maxRecords;
         this.maxBytes = maxBytes;
         this.atStart = Set.copyOf(ConsumerView.assignment(member));
+        this.places = new PlaceFinder(groups.log(), member);
         this.turn = turn;
         this.stream = stream;
         this.longPoll = new LongPoll<>(this, wait, waiting);
@@ -154,7 +151,7 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
         List<TopicPartition> kept = new ArrayList<>(ConsumerView.assignment(member));
         boolean lostSome = !kept.containsAll(atStart);
         kept.removeIf(partition -> groups.log().topic(partition.topic()).isEmpty());
-        resetThoseWithoutPlace(group, kept);
+        places.find(group, kept);
         List<Position> positions = new ArrayList<>(kept.size());
         Map<TopicPartition, Long> grants = new HashMap<>();
         for (TopicPartition partition : kept) {
@@ -186,36 +183,6 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
         }
     }
 
-    /** Has each partition begin where the group is in it; where that is nowhere, or no longer in the log, as subscribed. */
-    private void resetThoseWithoutPlace(Group group, List<TopicPartition> kept) {
-        List<TopicPartition> lost = new ArrayList<>();
-        for (TopicPartition partition : kept) {
-            Long start =
-                    group.committed().getOrDefault(partition, group.started().get(partition));
-            if (outOfRange.contains(partition)) {
-                lost.add(partition);
-            } else if (member.progress(partition) == null) {
-                if (start == null) {
-                    lost.add(partition);
-                } else {
-                    member.place(partition, start, start);
-                }
-            }
-        }
-        outOfRange.clear();
-        if (lost.isEmpty()) {
-            return;
-        }
-        if (member.subscription().autoOffsetReset() == AutoOffsetReset.NONE) {
-            throw new GroupException.NoOffset(name, lost.getFirst());
-        }
-        boolean earliest = member.subscription().autoOffsetReset() == AutoOffsetReset.EARLIEST;
-        groups.log().offsets(lost).forEach((partition, ends) -> {
-            long reset = earliest ? ends.logStartOffset() : ends.highWatermark();
-            member.place(partition, reset, reset);
-        });
-    }
-
     private @Nullable Fetched fetch(Claim claim, boolean last) {
         if (claim.positions().isEmpty()) {
             return new Fetched(List.of());
@@ -226,25 +193,13 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
             if (last) {
                 throw gone;
             }
-            noteOutOfRange(claim);
+            places.noteOutOfRange(claim.positions());
             return null;
         } catch (LogException.TopicNotFound | LogException.PartitionNotFound gone) {
             if (last) {
                 throw gone;
             }
             return null;
-        }
-    }
-
-    private void noteOutOfRange(Claim claim) {
-        Map<TopicPartition, PartitionOffsets> ends = groups.log()
-                .offsets(claim.positions().stream().map(Position::partition).toList());
-        for (Position position : claim.positions()) {
-            PartitionOffsets known = ends.get(position.partition());
-            if (known != null
-                    && (position.offset() < known.logStartOffset() || position.offset() > known.highWatermark())) {
-                outOfRange.add(position.partition());
-            }
         }
     }
 

@@ -115,9 +115,14 @@ final class ConsumerLog implements AutoCloseable {
                 .waitFor(10, TimeUnit.SECONDS);
     }
 
-    @Override
-    public void close() {
+    /** Ends the process at once, as kill -9 does. */
+    void kill() {
         process.destroyForcibly();
         process.onExit().join();
+    }
+
+    @Override
+    public void close() {
+        kill();
     }
 }

@@ -47,7 +47,7 @@ class OwnershipTests {
                 await(() -> heldPartitions(stopped) > 0);
                 stopped.signal("STOP");
                 await(() -> heldPartitions(killed) > 0);
-                killed.close();
+                killed.kill();
                 await(() -> assignment(server, "steady") == PARTITIONS);
                 int before = polls(steady);
                 await(() -> polls(steady) > before + 10 && heldPartitions(steady) > PARTITIONS / 2);
