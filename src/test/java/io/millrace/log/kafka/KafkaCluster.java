@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
+import org.springframework.boot.SpringApplication;
 
 /** A real Kafka cluster in processes of its own, started by {@code dev/kafka-up} as a user would. */
 public final class KafkaCluster implements AutoCloseable {
@@ -42,7 +43,8 @@ public final class KafkaCluster implements AutoCloseable {
         private static final KafkaCluster CLUSTER = start(1);
 
         static {
-            Runtime.getRuntime().addShutdownHook(new Thread(CLUSTER::close));
+            // Not before the servers that use it: they would wait for it in vain.
+            SpringApplication.getShutdownHandlers().add(CLUSTER::close);
         }
     }
 
