@@ -43,8 +43,12 @@ public final class KafkaCluster implements AutoCloseable {
         private static final KafkaCluster CLUSTER = start(1);
 
         static {
-            // Not before the servers that use it: they would wait for it in vain.
-            SpringApplication.getShutdownHandlers().add(CLUSTER::close);
+            if ("kafka".equals(System.getProperty("engine"))) {
+                // Not before the servers that use it: they would wait for it in vain.
+                SpringApplication.getShutdownHandlers().add(CLUSTER::close);
+            } else {
+                Runtime.getRuntime().addShutdownHook(new Thread(CLUSTER::close));
+            }
         }
     }
 
