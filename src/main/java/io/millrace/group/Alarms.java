@@ -40,7 +40,7 @@ final class Alarms {
         for (Member member : group.members().values()) {
             earliest = Math.min(earliest, member.sessionEndNanos(now) - now);
             if (member.owesPartitions()) {
-                earliest = Math.min(earliest, handOverEnd(group, member) - now);
+                earliest = Math.min(earliest, member.handOverEndNanos() - now);
             }
         }
         if (group.members().isEmpty()) {
@@ -59,12 +59,6 @@ final class Alarms {
         if (alarm != null) {
             alarm.cancel();
         }
-    }
-
-    /** Until when a member may keep what is to move, by the monotonic clock. */
-    static long handOverEnd(Group group, Member member) {
-        return group.generationSinceNanos()
-                + member.subscription().rebalanceTimeout().toNanos();
     }
 
     /** Whether what the group remembers is over: nobody has used it for so long. */

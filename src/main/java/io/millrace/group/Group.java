@@ -35,7 +35,6 @@ final class Group {
 
     private int generation;
     private long nextGrant;
-    private long generationSinceNanos;
     private long changedMillis;
     private boolean abandoned;
 
@@ -57,7 +56,6 @@ final class Group {
             case GroupEvent.Generation(int number, long grant) -> {
                 generation = number;
                 nextGrant = grant;
-                generationSinceNanos = nowNanos;
             }
             case GroupEvent.Membership(String id, Subscription subscription, List<String> fenced) -> {
                 Member member = members.get(id);
@@ -70,7 +68,7 @@ final class Group {
                     come.fence(fenced);
                     GroupEvent.Assigned has = early.remove(id);
                     if (has != null) {
-                        come.assign(has.target(), has.owned());
+                        come.assign(has.target(), has.owned(), nowNanos);
                     }
                 } else {
                     member.resubscribe(subscription);
@@ -80,7 +78,7 @@ final class Group {
             case GroupEvent.Assigned assigned -> {
                 Member member = members.get(assigned.member());
                 if (member != null) {
-                    member.assign(assigned.target(), assigned.owned());
+                    member.assign(assigned.target(), assigned.owned(), nowNanos);
                 } else if (assigned.isNothing()) {
                     early.remove(assigned.member());
                 } else {
@@ -126,11 +124,6 @@ final class Group {
 
     long nextGrant() {
         return nextGrant;
-    }
-
-    /** When the generation began, by the monotonic clock. */
-    long generationSinceNanos() {
-        return generationSinceNanos;
     }
 
     Map<String, Member> members() {

@@ -300,19 +300,19 @@ final class Groups implements GroupJournal.Keeper {
                 return new Decision<>(Commits.end(g), () -> true);
             }
             List<String> dead = new ArrayList<>();
-            List<String> overdue = new ArrayList<>();
+            List<Member> overdue = new ArrayList<>();
             for (Member member : g.members().values()) {
                 if (member.sessionEndNanos(now) <= now) {
                     dead.add(member.id());
-                } else if (member.owesPartitions() && Alarms.handOverEnd(g, member) <= now) {
-                    overdue.add(member.id());
+                } else if (member.owesPartitions() && member.handOverEndNanos() <= now) {
+                    overdue.add(member);
                 }
             }
             Rebalance rebalance = new Rebalance(g, log);
             if (!dead.isEmpty()) {
                 rebalance.remove(dead);
             }
-            overdue.forEach(member -> rebalance.release(member, Set.of()));
+            overdue.forEach(member -> rebalance.release(member.id(), member.owedInTime(now)));
             return new Decision<>(dead.isEmpty() && overdue.isEmpty() ? List.of() : rebalance.events(), () -> true);
         });
         group.lock().lock();

@@ -2,6 +2,7 @@ package io.millrace.group;
 
 import io.millrace.record.TopicPartition;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +36,8 @@ final class Member {
     private Subscription subscription;
     private Set<TopicPartition> target = Set.of();
     private Map<TopicPartition, Long> owned = Map.of();
+    /** Since when it has had to let go of what it has and is not to keep, by the monotonic clock. */
+    private final Map<TopicPartition, Long> owedSince = new HashMap<>();
 
     private List<String> fenced = List.of();
     private long placings;
@@ -83,7 +86,7 @@ final class Member {
         fenced = names;
     }
 
-    void assign(Set<TopicPartition> newTarget, Map<TopicPartition, Long> newOwned) {
+    void assign(Set<TopicPartition> newTarget, Map<TopicPartition, Long> newOwned, long nowNanos) {
         // What is had under another grant is read anew from what was committed.
         progress.entrySet().removeIf(entry -> {
             Long grant = newOwned.get(entry.getKey());
@@ -95,6 +98,12 @@ final class Member {
         });
         target = newTarget;
         owned = newOwned;
+        owedSince.keySet().removeIf(partition -> !owned.containsKey(partition) || target.contains(partition));
+        for (TopicPartition partition : owned.keySet()) {
+            if (!target.contains(partition)) {
+                owedSince.putIfAbsent(partition, nowNanos);
+            }
+        }
     }
 
     Set<TopicPartition> target() {
@@ -113,7 +122,27 @@ final class Member {
 
     /** Whether it has something that is to go to another. */
     boolean owesPartitions() {
-        return !target.containsAll(owned.keySet());
+        return !owedSince.isEmpty();
+    }
+
+    /** Until when it may keep the first of what is to go to others, by the monotonic clock; only asked if there is any. */
+    long handOverEndNanos() {
+        return Collections.min(owedSince.values()) + rebalanceTimeoutNanos();
+    }
+
+    /** What of that it may keep for now. */
+    Set<TopicPartition> owedInTime(long nowNanos) {
+        Set<TopicPartition> inTime = new HashSet<>();
+        owedSince.forEach((partition, since) -> {
+            if (since + rebalanceTimeoutNanos() > nowNanos) {
+                inTime.add(partition);
+            }
+        });
+        return inTime;
+    }
+
+    private long rebalanceTimeoutNanos() {
+        return subscription.rebalanceTimeout().toNanos();
     }
 
     @Nullable

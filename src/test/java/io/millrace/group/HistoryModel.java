@@ -47,6 +47,9 @@ final class HistoryModel {
     /** Who has a partition, and under which grant. */
     private record Owner(String member, long grant) {}
 
+    /** Who is to let go of a partition, and between when and when that began: time may pass in a step. */
+    private record Owed(String member, long from, long to) {}
+
     private final HistoryWorld world;
     private final GroupFixture f;
     private final AutoOffsetReset reset;
@@ -58,11 +61,7 @@ final class HistoryModel {
     private final Map<TopicPartition, Long> began = new TreeMap<>();
 
     private Map<TopicPartition, Owner> owners = Map.of();
-    private int generation;
-    /** Between when and when the generation began: time may have passed in the step that did it. */
-    private long changedFrom;
-
-    private long changed;
+    private Map<TopicPartition, Owed> owed = new HashMap<>();
     private long stepBegan;
 
     HistoryModel(HistoryWorld world, AutoOffsetReset reset) {
@@ -125,9 +124,9 @@ final class HistoryModel {
 
     void restarted() {
         reads.clear();
-        changed = f.time.nanos();
-        changedFrom = changed;
-        lastCall.replaceAll((name, before) -> changed);
+        long now = f.time.nanos();
+        owed.replaceAll((partition, before) -> new Owed(before.member(), now, now));
+        lastCall.replaceAll((name, before) -> now);
     }
 
     void gone(TopicName topic) {
@@ -279,19 +278,9 @@ final class HistoryModel {
         assertThat(now - lastCall.get(member.id()))
                 .as("silence of %s", member.id())
                 .isLessThanOrEqualTo(SESSION.plusSeconds(1).toNanos());
-        assertThat(member.owesPartitions()
-                        && now - changed > HAND_OVER.plusSeconds(1).toNanos())
-                .as("%s keeps what is another's for too long", member.id())
-                .isFalse();
     }
 
     private void checkOwners(Group group) {
-        long before = changedFrom;
-        if (group.generation() != generation) {
-            generation = group.generation();
-            changedFrom = stepBegan;
-            changed = f.time.nanos();
-        }
         Map<TopicPartition, Owner> now = new HashMap<>();
         List<TopicPartition> targets = new ArrayList<>();
         Set<TopicPartition> wanted = new HashSet<>();
@@ -308,8 +297,9 @@ final class HistoryModel {
         assertThat(targets).doesNotHaveDuplicates();
         assertThat(Set.copyOf(targets)).as("all is shared out").isEqualTo(wanted);
         assertThat(now.keySet()).as("all has an owner").containsAll(wanted);
-        now.forEach((partition, owner) -> checkHandOver(group, partition, owner, before));
+        now.forEach((partition, owner) -> checkHandOver(group, partition, owner));
         owners = now;
+        checkOwed(group);
         if (reset == AutoOffsetReset.LATEST) {
             now.keySet()
                     .forEach(partition ->
@@ -318,7 +308,7 @@ final class HistoryModel {
     }
 
     /** A partition is taken from nobody who lives, until they call or their time for that is over; and what stays is not touched. */
-    private void checkHandOver(Group group, TopicPartition partition, Owner owner, long changedBefore) {
+    private void checkHandOver(Group group, TopicPartition partition, Owner owner) {
         Owner old = owners.get(partition);
         if (old == null || !group.members().containsKey(old.member())) {
             return;
@@ -329,10 +319,27 @@ final class HistoryModel {
                     .as("%s goes on with %s undisturbed", owner.member(), partition)
                     .isEqualTo(old);
         } else {
-            boolean overdue = f.time.nanos() - changedBefore >= HAND_OVER.toNanos();
+            long since = owed.containsKey(partition) ? owed.get(partition).from() : stepBegan;
+            boolean overdue = f.time.nanos() - since >= HAND_OVER.toNanos();
             assertThat(calledInStep.contains(old.member()) || overdue)
                     .as("%s lets %s go to %s by a call", old.member(), partition, owner.member())
                     .isTrue();
         }
+    }
+
+    private void checkOwed(Group group) {
+        long now = f.time.nanos();
+        Map<TopicPartition, Owed> owedNow = new HashMap<>();
+        for (Member member : group.members().values()) {
+            member.owned().keySet().stream().filter(p -> !member.keeps(p)).forEach(partition -> {
+                Owed before = owed.get(partition);
+                boolean same = before != null && before.member().equals(member.id());
+                owedNow.put(partition, same ? before : new Owed(member.id(), stepBegan, now));
+            });
+        }
+        owed = owedNow;
+        owed.forEach((partition, since) -> assertThat(now - since.to())
+                .as("how long %s keeps %s, which is another's", since.member(), partition)
+                .isLessThanOrEqualTo(HAND_OVER.toNanos()));
     }
 }
