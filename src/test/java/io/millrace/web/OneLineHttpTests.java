@@ -86,8 +86,8 @@ class OneLineHttpTests extends HttpTests {
         await(() -> waitingPolls.count() == 1);
         call("");
         assertThat(get("/groups/" + group).json().at("/members").size()).isEqualTo(2);
-        // It is told at once that a partition is to move, and hands it over with its next call. Which of the two the next call
-        // continues depends on who was answered first.
+        // It is told at once that a partition is to move, and hands it over with its next call; which of the two
+        // the next call continues depends on who was answered first.
         assertThat(soon(waiting).with(200).json().at("/assignment").size()).isEqualTo(1);
         call("");
         call("");
