@@ -31,6 +31,7 @@ public final class GroupCoordinator {
     private final Groups groups;
     private final LogEngine log;
     private final Joining joining;
+    private final IdleMembers idleMembers;
 
     /**
      * Makes a coordinator of the groups whose shards this server has, and brings back what is remembered of them.
@@ -49,6 +50,7 @@ public final class GroupCoordinator {
         this.log = log;
         this.groups = new Groups(log, shards, outside, time, timer, executor, settings);
         this.joining = new Joining(groups, log, outside, settings, random);
+        this.idleMembers = new IdleMembers(groups);
         groups.start();
         log.onTopicChange(this::topicChanged);
     }
@@ -79,21 +81,12 @@ public final class GroupCoordinator {
         return joining.resubscribe(name, consumer, change);
     }
 
-    /** The first of the names {@code prefix1, prefix2, ...} that no member has, or one without a call under way. */
+    /**
+     * The first of the names {@code prefix1, prefix2, ...} that no member has, or one without a call under way.
+     * A call whose answer is being written may take a moment to end; it is given that.
+     */
     public String idleMember(GroupName name, String prefix) {
-        try {
-            return groups.look(name, group -> {
-                int number = 1;
-                for (Member member = group.members().get(prefix + number);
-                        member != null && member.isCalling();
-                        member = group.members().get(prefix + number)) {
-                    number++;
-                }
-                return prefix + number;
-            });
-        } catch (GroupException.GroupNotFound notYet) {
-            return prefix + 1;
-        }
+        return idleMembers.first(name, prefix);
     }
 
     /** A member as it is; does not count as a call of it. */

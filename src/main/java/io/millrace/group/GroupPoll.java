@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +50,10 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
     /** The stream that it is a round of, which counts its own calls; null if it is a poll. */
     private final @Nullable GroupStream stream;
 
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
     private volatile Claim claim = new Claim(List.of(), Map.of(), false);
     private volatile boolean superseded;
+    private boolean answering;
     private boolean ended;
 
     /**
@@ -106,6 +109,16 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
         if (longPoll.cancel()) {
             end();
         }
+    }
+
+    /** Whether its answer is there, and on its way to the client; under the group's lock. */
+    boolean isAnswering() {
+        return answering;
+    }
+
+    /** Done when the call has ended, in whichever way. */
+    CompletableFuture<Void> over() {
+        return over;
     }
 
     /** Has a poll that waits look again, because the member's partitions have changed. */
@@ -224,6 +237,7 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
                 delivered.add(found);
             }
         }
+        answering = true;
         Assignment assignment = Assignment.since(member.told(), group, member);
         return new Delivery(
                 delivered, assignment, cursor(member).text(), steps, () -> confirmed(assignment), () -> end(steps));
@@ -275,6 +289,7 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
         } finally {
             home.lock().unlock();
         }
+        over.complete(null);
     }
 
     private void setBack(TopicPartition partition, Delivery.Step step) {
