@@ -1,12 +1,5 @@
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,8 +36,8 @@ public class Groups {
         double interval = Double.parseDouble(args[3]);
         double seconds = Double.parseDouble(args[4]);
         String pid = args.length > 5 ? args[5] : null;
-        try (Client client = new Client(bench.server)) {
-            client.call("POST", "/topics", "{\"name\":\"" + TOPIC + "\",\"partitions\":10}");
+        try (Connection client = new Connection(bench.server)) {
+            client.expect("POST", "/topics", "{\"name\":\"" + TOPIC + "\",\"partitions\":10}");
         }
         bench.join(pid);
         bench.beat(interval, seconds, pid);
@@ -60,8 +53,8 @@ public class Groups {
             int begin = from;
             int end = Math.min(groups, from + tenth);
             long now = System.nanoTime();
-            onAll((client, connection) -> {
-                for (int g = begin + connection; g < end; g += CONNECTIONS) {
+            onAll((client, number) -> {
+                for (int g = begin + number; g < end; g += CONNECTIONS) {
                     for (int m = 0; m < members; m++) {
                         String body = "{\"topics\":[\"%s\"],\"consumer\":\"m%d\"}".formatted(TOPIC, m);
                         note(client.call("POST", "/groups/" + group(g) + "/consumers", body));
@@ -83,11 +76,11 @@ public class Groups {
         double cpu = cpuSeconds(pid);
         long begin = System.nanoTime() + 100_000_000;
         List<long[]> latencies = new ArrayList<>();
-        onAll((client, connection) -> {
+        onAll((client, number) -> {
             long[] mine = new long[rounds * (all / CONNECTIONS + 1)];
             int count = 0;
             for (int round = 0; round < rounds; round++) {
-                for (int i = connection; i < all; i += CONNECTIONS) {
+                for (int i = number; i < all; i += CONNECTIONS) {
                     long due = begin + (long) ((round + (double) i / all) * interval * 1e9);
                     for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                         LockSupport.parkNanos(left);
@@ -117,11 +110,7 @@ public class Groups {
             System.out.println("first refusal: " + refusal.get());
         }
         if (pid != null) {
-            String memory = Files.readAllLines(Path.of("/proc", pid, "status")).stream()
-                    .filter(line -> line.startsWith("VmRSS"))
-                    .findFirst()
-                    .orElse("");
-            System.out.println("server: " + memory.replaceAll("\\s+", " "));
+            System.out.printf("server: %.0f MB resident%n", Server.residentMegabytes(Long.parseLong(pid)));
         }
     }
 
@@ -129,24 +118,28 @@ public class Groups {
         return TOPIC + "-" + number;
     }
 
-    private void note(String problem) {
-        if (problem != null) {
-            refused.incrementAndGet();
-            refusal.compareAndSet(null, problem);
+    private void note(Connection.Answer answer) {
+        if (!answer.isFine()) {
+            note(answer.text());
         }
     }
 
+    private void note(String problem) {
+        refused.incrementAndGet();
+        refusal.compareAndSet(null, problem);
+    }
+
     private interface Work {
-        void on(Client client, int connection) throws IOException;
+        void on(Connection client, int number) throws IOException;
     }
 
     private void onAll(Work work) throws InterruptedException {
         CountDownLatch done = new CountDownLatch(CONNECTIONS);
         for (int c = 0; c < CONNECTIONS; c++) {
-            int connection = c;
+            int number = c;
             Thread.ofPlatform().daemon().start(() -> {
-                try (Client client = new Client(server)) {
-                    work.on(client, connection);
+                try (Connection client = new Connection(server)) {
+                    work.on(client, number);
                 } catch (IOException e) {
                     note(e.toString());
                 } finally {
@@ -162,62 +155,6 @@ public class Groups {
     }
 
     private static double cpuSeconds(String pid) throws IOException {
-        if (pid == null) {
-            return 0;
-        }
-        String stat = Files.readString(Path.of("/proc", pid, "stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
-    }
-
-    /** One connection that stays open. */
-    private static final class Client implements AutoCloseable {
-        private final Socket socket;
-        private final InputStream in;
-        private final OutputStream out;
-
-        Client(URI server) throws IOException {
-            socket = new Socket(server.getHost(), server.getPort());
-            socket.setTcpNoDelay(true);
-            in = new BufferedInputStream(socket.getInputStream());
-            out = socket.getOutputStream();
-        }
-
-        /** Null if it went well, else what was answered. */
-        String call(String method, String path, String body) throws IOException {
-            byte[] payload = body.getBytes(StandardCharsets.UTF_8);
-            String head = method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n"
-                    + (payload.length == 0 ? "" : "Content-Type: application/json\r\n")
-                    + "Content-Length: " + payload.length + "\r\n\r\n";
-            out.write((head + body).getBytes(StandardCharsets.UTF_8));
-            out.flush();
-            String status = line();
-            int length = 0;
-            for (String header = line(); !header.isEmpty(); header = line()) {
-                if (header.regionMatches(true, 0, "content-length:", 0, 15)) {
-                    length = Integer.parseInt(header.substring(15).trim());
-                }
-            }
-            byte[] answer = in.readNBytes(length);
-            return status.startsWith("HTTP/1.1 2") ? null : status + " " + new String(answer, StandardCharsets.UTF_8);
-        }
-
-        private String line() throws IOException {
-            StringBuilder line = new StringBuilder();
-            for (int b = in.read(); b != '\n'; b = in.read()) {
-                if (b < 0) {
-                    throw new IOException("The server closed the connection");
-                }
-                if (b != '\r') {
-                    line.append((char) b);
-                }
-            }
-            return line.toString();
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
+        return pid == null ? 0 : Server.cpuSeconds(Long.parseLong(pid));
     }
 }

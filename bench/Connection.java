@@ -1,0 +1,87 @@
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One HTTP/1.1 connection that stays open: a client as cheap as can be, because it runs on the machine that it measures. It
+ * knows answers with a Content-Length only.
+ */
+final class Connection implements AutoCloseable {
+
+    /** What was answered. */
+    record Answer(int status, byte[] body) {
+
+        boolean isFine() {
+            return status / 100 == 2;
+        }
+
+        String text() {
+            return status + " " + new String(body, StandardCharsets.UTF_8);
+        }
+    }
+
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+
+    Connection(URI server) throws IOException {
+        socket = new Socket(server.getHost(), server.getPort());
+        socket.setTcpNoDelay(true);
+        in = new BufferedInputStream(socket.getInputStream(), 1 << 17);
+        out = socket.getOutputStream();
+    }
+
+    /** Sends a request with JSON, or without a body where it is empty, and reads the answer. */
+    Answer call(String method, String path, String json) throws IOException {
+        byte[] payload = json.getBytes(StandardCharsets.UTF_8);
+        String head = method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n"
+                + (payload.length == 0 ? "" : "Content-Type: application/json\r\n")
+                + (method.equals("GET") ? "" : "Content-Length: " + payload.length + "\r\n") + "\r\n";
+        out.write(head.getBytes(StandardCharsets.US_ASCII));
+        out.write(payload);
+        out.flush();
+        return answer();
+    }
+
+    /** The body of an answer that must be fine. */
+    byte[] expect(String method, String path, String json) throws IOException {
+        Answer answer = call(method, path, json);
+        if (!answer.isFine()) {
+            throw new IOException(method + " " + path + ": " + answer.text());
+        }
+        return answer.body();
+    }
+
+    private Answer answer() throws IOException {
+        int status = Integer.parseInt(line().split(" ")[1]);
+        int length = 0;
+        for (String header = line(); !header.isEmpty(); header = line()) {
+            if (header.regionMatches(true, 0, "content-length:", 0, 15)) {
+                length = Integer.parseInt(header.substring(15).strip());
+            }
+        }
+        return new Answer(status, in.readNBytes(length));
+    }
+
+    private String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int b = in.read(); b != '\n'; b = in.read()) {
+            if (b < 0) {
+                throw new IOException("The server closed the connection");
+            }
+            if (b != '\r') {
+                line.append((char) b);
+            }
+        }
+        return line.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
