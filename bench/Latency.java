@@ -34,7 +34,7 @@ final class Latency {
 
     private void measure(int perSecond) throws IOException, InterruptedException {
         try (Connection producer = new Connection(server); Connection consumer = new Connection(server)) {
-            producer.expect("POST", "/topics", "{\"name\":\"" + topic + "\",\"partitions\":1}");
+            producer.expect("POST", "/topics", "{\"name\":\"" + topic + "\",\"partitions\":1,\"config\":{\"durability\":\"written\"}}");
             String members = "/groups/" + topic + "/consumers";
             consumer.expect("POST", members, "{\"topics\":[\"" + topic + "\"],\"consumer\":\"one\"}");
             long start = System.nanoTime() + 100_000_000;

@@ -1,11 +1,14 @@
 package io.millrace.wire;
 
 import io.millrace.log.Fetched.FetchedPartition;
+import io.millrace.record.RecordHeader;
 import io.millrace.record.StoredRecord;
 import io.millrace.record.TopicPartition;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes records as message objects. Values are copied, not parsed and written again. Safe for use by many threads, each
@@ -13,15 +16,13 @@ import java.util.List;
  */
 public final class MessageWriter {
 
-    private static final byte[] TOPIC = ascii("{\"topic\":\"");
-    private static final byte[] PARTITION = ascii("\",\"partition\":");
-    private static final byte[] OFFSET = ascii(",\"offset\":");
     private static final byte[] TIMESTAMP = ascii(",\"timestamp\":");
     private static final byte[] KEY = ascii(",\"key\":");
     private static final byte[] KEY_BASE64 = ascii(",\"keyBase64\":");
     private static final byte[] VALUE = ascii(",\"value\":");
     private static final byte[] NO_VALUE = ascii(",\"value\":null");
     private static final byte[] VALUE_BASE64 = ascii(",\"valueBase64\":");
+    private static final byte[] END = ascii("}");
     private static final byte[] CONTENT_TYPE = ascii(",\"contentType\":");
     private static final byte[] MESSAGES = ascii("{\"messages\":");
     private static final byte[] NEXT_OFFSET = ascii(",\"nextOffset\":");
@@ -38,51 +39,9 @@ public final class MessageWriter {
         this.values = new ValueWriter(validateJson);
     }
 
-    /** Writes one message object. Its value may bring line breaks along. */
-    public void message(JsonOutput out, TopicPartition from, StoredRecord record) {
-        out.put(TOPIC);
-        out.putAscii(from.topic().value());
-        out.put(PARTITION);
-        out.putLong(from.partition());
-        out.put(OFFSET);
-        out.putLong(record.offset());
-        if (record.timestamp() >= 0) {
-            out.put(TIMESTAMP);
-            out.putTimestamp(record.timestamp());
-        }
-        if (record.key() != null) {
-            putKey(out, record.key());
-        }
-        ContentType type = RecordContentType.of(record.headers());
-        if (record.value() == null) {
-            out.put(NO_VALUE);
-        } else {
-            int mark = out.length();
-            out.put(VALUE);
-            if (!values.put(out, record.value(), type)) {
-                out.truncate(mark);
-                out.put(VALUE_BASE64);
-                out.putBase64(record.value());
-            }
-        }
-        if (type != null) {
-            out.put(CONTENT_TYPE);
-            out.putString(type.text());
-        }
-        if (!record.headers().isEmpty()) {
-            HeadersWriter.put(out, record.headers(), type != null);
-        }
-        out.put('}');
-    }
-
-    /**
-     * Writes one message object without line breaks, for formats that end a message with one. Where a value has line
-     * breaks between its parts, spaces take their place; it means the same.
-     */
-    public void messageOnOneLine(JsonOutput out, TopicPartition from, StoredRecord record) {
-        int begin = out.length();
-        message(out, from, record);
-        out.joinLines(begin);
+    /** Begins to write messages of one partition, one after the other. */
+    public Run run(JsonOutput out, TopicPartition from) {
+        return new Run(out, from);
     }
 
     /** Writes an array of the messages of all partitions, in their order. */
@@ -90,12 +49,13 @@ public final class MessageWriter {
         out.put('[');
         boolean first = true;
         for (FetchedPartition fetched : partitions) {
+            Run run = new Run(out, fetched.partition());
             for (StoredRecord record : fetched.records()) {
                 if (!first) {
                     out.put(',');
                 }
                 first = false;
-                message(out, fetched.partition(), record);
+                run.message(record);
             }
         }
         out.put(']');
@@ -114,17 +74,96 @@ public final class MessageWriter {
         out.put('}');
     }
 
-    private static void putKey(JsonOutput out, ByteBuffer key) {
-        int mark = out.length();
-        out.put(KEY);
-        if (!out.putUtf8String(key)) {
-            out.truncate(mark);
-            out.put(KEY_BASE64);
-            out.putBase64(key);
-        }
-    }
-
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Writes messages of one partition; what is the same as in the one before is copied from there. For one thread. */
+    public final class Run {
+
+        private final JsonOutput out;
+        private final byte[] begin;
+        private List<RecordHeader> headers = List.of();
+        private @Nullable ContentType type;
+        private byte[] end = END;
+
+        private Run(JsonOutput out, TopicPartition from) {
+            this.out = out;
+            this.begin =
+                    ascii("{\"topic\":\"" + from.topic() + "\",\"partition\":" + from.partition() + ",\"offset\":");
+        }
+
+        /** What the messages are written to, for what stands between them. */
+        public JsonOutput out() {
+            return out;
+        }
+
+        /** Writes one message object. Its value may bring line breaks along. */
+        public void message(StoredRecord record) {
+            note(record.headers());
+            out.put(begin);
+            out.putLong(record.offset());
+            if (record.timestamp() >= 0) {
+                out.put(TIMESTAMP);
+                out.putTimestamp(record.timestamp());
+            }
+            if (record.key() != null) {
+                putKey(record.key());
+            }
+            putValue(record.value());
+            out.put(end);
+        }
+
+        /**
+         * Writes one message object without line breaks, for formats that end a message with one. Where a value has line
+         * breaks between its parts, spaces take their place; it means the same.
+         */
+        public void messageOnOneLine(StoredRecord record) {
+            int begun = out.length();
+            message(record);
+            out.joinLines(begun);
+        }
+
+        // Equal lists that are not the same are written twice, which does no harm.
+        @SuppressWarnings("ReferenceEquality")
+        private void note(List<RecordHeader> ofRecord) {
+            if (ofRecord == headers) {
+                return;
+            }
+            headers = ofRecord;
+            type = RecordContentType.of(ofRecord);
+            JsonOutput rest = new JsonOutput(64);
+            if (type != null) {
+                rest.put(CONTENT_TYPE);
+                rest.putString(type.text());
+            }
+            HeadersWriter.put(rest, ofRecord, type != null);
+            rest.put('}');
+            end = Arrays.copyOf(rest.array(), rest.length());
+        }
+
+        private void putKey(ByteBuffer key) {
+            int mark = out.length();
+            out.put(KEY);
+            if (!out.putUtf8String(key)) {
+                out.truncate(mark);
+                out.put(KEY_BASE64);
+                out.putBase64(key);
+            }
+        }
+
+        private void putValue(@Nullable ByteBuffer value) {
+            if (value == null) {
+                out.put(NO_VALUE);
+                return;
+            }
+            int mark = out.length();
+            out.put(VALUE);
+            if (!values.put(out, value, type)) {
+                out.truncate(mark);
+                out.put(VALUE_BASE64);
+                out.putBase64(value);
+            }
+        }
     }
 }

@@ -178,7 +178,7 @@ class MessageWritingTests {
         StoredRecord record = Wire.record(Wire.bytes("{\r\n \"a\": \"\\n\"\n}"));
         JsonOutput out = new JsonOutput(16);
 
-        new MessageWriter(false).messageOnOneLine(out, Wire.ORDERS, record);
+        new MessageWriter(false).run(out, Wire.ORDERS).messageOnOneLine(record);
 
         assertThat(Wire.string(out)).doesNotContain("\n", "\r");
         assertThat(Wire.parsed(Wire.string(out))).isEqualTo(Wire.parsed(Wire.written(record)));
@@ -217,6 +217,33 @@ class MessageWritingTests {
         assertThat(Wire.string(out))
                 .isEqualTo("[{\"topic\":\"other\",\"partition\":0,\"offset\":1,\"value\":null},"
                         + "{\"topic\":\"orders\",\"partition\":2,\"offset\":1,\"value\":null}]");
+    }
+
+    @Test
+    void messagesWithDifferentHeadersShowEachTheirOwn() {
+        JsonOutput out = new JsonOutput(16);
+        PartitionOffsets ends = new PartitionOffsets(0, 3, 0);
+        List<RecordHeader> first = List.of(RecordHeader.text("a", "1"));
+        List<RecordHeader> second = List.of(RecordHeader.text("content-type", "text/plain"));
+
+        new MessageWriter(false)
+                .messages(
+                        out,
+                        List.of(new FetchedPartition(
+                                Wire.ORDERS,
+                                List.of(
+                                        new StoredRecord(7, -1, null, null, first),
+                                        new StoredRecord(7, -1, null, null, first),
+                                        new StoredRecord(7, -1, null, ByteBuffer.wrap(Wire.bytes("[]")), second),
+                                        new StoredRecord(7, -1, null, ByteBuffer.wrap(Wire.bytes("[]")), List.of())),
+                                8,
+                                ends)));
+
+        assertThat(Wire.string(out))
+                .isEqualTo("[" + BEGIN + ",\"value\":null,\"headers\":{\"a\":\"1\"}},"
+                        + BEGIN + ",\"value\":null,\"headers\":{\"a\":\"1\"}},"
+                        + BEGIN + ",\"value\":\"[]\",\"contentType\":\"text/plain\"},"
+                        + BEGIN + ",\"value\":[]}]");
     }
 
     @Test

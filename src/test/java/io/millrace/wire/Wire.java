@@ -97,7 +97,7 @@ final class Wire {
 
     static String written(StoredRecord record, boolean validateJson) {
         JsonOutput out = new JsonOutput(16);
-        new MessageWriter(validateJson).message(out, ORDERS, record);
+        new MessageWriter(validateJson).run(out, ORDERS).message(record);
         return string(out);
     }
 

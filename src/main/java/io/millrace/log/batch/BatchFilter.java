@@ -2,7 +2,6 @@ package io.millrace.log.batch;
 
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.InvalidRecordException;
-import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
@@ -41,12 +40,12 @@ public final class BatchFilter {
      */
     public ByteBuffer apply(BatchView batch) {
         if (!batch.isValid()) {
-            throw new CorruptBatchException(new CorruptRecordException("The checksum does not fit"));
+            throw new CorruptBatchException("Its checksum does not fit");
         }
         try {
             ByteBuffer room = ByteBuffer.allocate(batch.size() + ROOM_FOR_A_CHANGED_HEADER);
             return batch.alone()
-                    .filterTo(rule, room, batch.buffers().supplier(), Integer.MAX_VALUE)
+                    .filterTo(rule, room, batch.memory().decompression(), Integer.MAX_VALUE)
                     .outputBuffer()
                     .flip();
         } catch (InvalidRecordException corrupt) {

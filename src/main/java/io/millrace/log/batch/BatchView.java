@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import org.apache.kafka.common.errors.CorruptRecordException;
+import java.util.zip.CRC32C;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.internal.DefaultRecordBatch;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -41,21 +42,30 @@ public final class BatchView {
     private static final int LENGTH_POSITION = 8;
     private static final int LENGTH_END = 12;
     private static final int MAGIC_POSITION = 16;
+    private static final int CHECKSUM_POSITION = 17;
+    private static final int ATTRIBUTES_POSITION = 21;
     private static final int LAST_OFFSET_DELTA_POSITION = 23;
+    private static final int BASE_TIMESTAMP_POSITION = 27;
     private static final int MAX_TIMESTAMP_POSITION = 35;
     private static final int RECORD_COUNT_POSITION = 57;
     private static final int PRODUCER_ID_POSITION = 43;
     private static final int PRODUCER_EPOCH_POSITION = 51;
     private static final int BASE_SEQUENCE_POSITION = 53;
 
+    /** Bits of the attributes. */
+    private static final int COMPRESSION = 0b111;
+
+    private static final int LOG_APPEND_TIME = 1 << 3;
+    private static final int CONTROL = 1 << 5;
+
     private final ByteBuffer bytes;
     private final int start;
-    private final DecompressionBuffers buffers;
+    private final ScanMemory memory;
 
-    private BatchView(ByteBuffer bytes, int start, DecompressionBuffers buffers) {
+    private BatchView(ByteBuffer bytes, int start, ScanMemory memory) {
         this.bytes = bytes;
         this.start = start;
-        this.buffers = buffers;
+        this.memory = memory;
     }
 
     /**
@@ -76,10 +86,11 @@ public final class BatchView {
     /**
      * The batch at {@code position}; all of it must be there, see {@link #sizeAt}.
      *
-     * @param buffers what its records are decompressed with, if they are compressed
+     * @param bytes backed by an array
+     * @param memory of the walk that it is part of
      */
-    public static BatchView at(ByteBuffer bytes, int position, DecompressionBuffers buffers) {
-        return new BatchView(bytes, position, buffers);
+    public static BatchView at(ByteBuffer bytes, int position, ScanMemory memory) {
+        return new BatchView(bytes, position, memory);
     }
 
     /** The size of the batch in bytes. */
@@ -120,19 +131,16 @@ public final class BatchView {
 
     /** The mark of the request that it belongs to; null if it belongs to none. */
     public @Nullable RequestMark mark() {
-        try (CloseableIterator<Record> records = batch().streamingIterator(buffers.supplier())) {
+        try (CloseableIterator<Record> records = batch().streamingIterator(memory.decompression())) {
             return records.hasNext() ? MarkHeader.in(records.next().headers()) : null;
         }
     }
 
     /** Whether the batch is what was written: its checksum fits. */
     public boolean isValid() {
-        try {
-            batch().ensureValid();
-            return lastOffset() >= baseOffset();
-        } catch (CorruptRecordException corrupt) {
-            return false;
-        }
+        CRC32C checksum = new CRC32C();
+        checksum.update(bytes.slice(start + ATTRIBUTES_POSITION, size() - ATTRIBUTES_POSITION));
+        return (int) checksum.getValue() == bytes.getInt(start + CHECKSUM_POSITION) && lastOffset() >= baseOffset();
     }
 
     /**
@@ -144,16 +152,35 @@ public final class BatchView {
      * @throws CorruptBatchException if the batch is not what was written
      */
     public boolean forEachRecord(long fromOffset, Predicate<StoredRecord> sink) {
-        RecordBatch batch = batch();
-        try {
-            batch.ensureValid();
-        } catch (CorruptRecordException corrupt) {
-            throw new CorruptBatchException(corrupt);
+        if (!isValid()) {
+            throw new CorruptBatchException("Its checksum does not fit");
         }
-        if (batch.isControlBatch()) {
+        int attributes = bytes.getShort(start + ATTRIBUTES_POSITION);
+        if ((attributes & CONTROL) != 0) {
             return true;
         }
-        try (CloseableIterator<Record> records = batch.streamingIterator(buffers.supplier())) {
+        try {
+            return (attributes & COMPRESSION) == 0
+                    ? plainRecords((attributes & LOG_APPEND_TIME) != 0).forEach(fromOffset, sink)
+                    : forEachDecompressed(fromOffset, sink);
+        } catch (IndexOutOfBoundsException | InvalidRecordException unreadable) {
+            throw new CorruptBatchException(unreadable);
+        }
+    }
+
+    private PlainRecords plainRecords(boolean logAppendTime) {
+        return new PlainRecords(
+                bytes.array(),
+                bytes.arrayOffset() + start + DefaultRecordBatch.RECORD_BATCH_OVERHEAD,
+                recordCount(),
+                baseOffset(),
+                logAppendTime ? maxTimestamp() : bytes.getLong(start + BASE_TIMESTAMP_POSITION),
+                logAppendTime,
+                memory.lastHeaders());
+    }
+
+    private boolean forEachDecompressed(long fromOffset, Predicate<StoredRecord> sink) {
+        try (CloseableIterator<Record> records = batch().streamingIterator(memory.decompression())) {
             while (records.hasNext()) {
                 Record kafka = records.next();
                 if (kafka.offset() >= fromOffset && !sink.test(stored(kafka))) {
@@ -173,8 +200,8 @@ public final class BatchView {
         return MemoryRecords.readableRecords(bytes.slice(start, size()));
     }
 
-    DecompressionBuffers buffers() {
-        return buffers;
+    ScanMemory memory() {
+        return memory;
     }
 
     private static StoredRecord stored(Record kafka) {

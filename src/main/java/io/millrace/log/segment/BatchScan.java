@@ -1,7 +1,7 @@
 package io.millrace.log.segment;
 
 import io.millrace.log.batch.BatchView;
-import io.millrace.log.batch.DecompressionBuffers;
+import io.millrace.log.batch.ScanMemory;
 import java.nio.ByteBuffer;
 
 /**
@@ -21,7 +21,7 @@ final class BatchScan {
     private final Segment segment;
     private final int limit;
     private final int chunkBytes;
-    private final DecompressionBuffers buffers = new DecompressionBuffers();
+    private final ScanMemory memory = new ScanMemory();
 
     private ByteBuffer chunk = EMPTY;
     private int chunkPosition;
@@ -70,7 +70,7 @@ final class BatchScan {
 
     /** The batch that the walk stands at. */
     BatchView batch() {
-        return BatchView.at(chunk, position - chunkPosition, buffers);
+        return BatchView.at(chunk, position - chunkPosition, memory);
     }
 
     /** Where that batch begins in the segment; after a walk that ended, where it ended. */

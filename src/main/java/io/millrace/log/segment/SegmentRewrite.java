@@ -1,7 +1,7 @@
 package io.millrace.log.segment;
 
 import io.millrace.log.batch.BatchView;
-import io.millrace.log.batch.DecompressionBuffers;
+import io.millrace.log.batch.ScanMemory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -35,7 +35,7 @@ final class SegmentRewrite {
     private final SegmentIndexes indexes;
     private final Path draft;
     private final Disk.File file;
-    private final DecompressionBuffers buffers = new DecompressionBuffers();
+    private final ScanMemory memory = new ScanMemory();
     private ByteBuffer gathered = ByteBuffer.allocate(WRITE_BYTES);
     private int written;
 
@@ -53,7 +53,7 @@ final class SegmentRewrite {
 
     /** Adds a whole batch behind those before. */
     void add(ByteBuffer batch) {
-        BatchView view = BatchView.at(batch, batch.position(), buffers);
+        BatchView view = BatchView.at(batch, batch.position(), memory);
         indexes.note(written + gathered.position(), view.size(), view.lastOffset(), view.maxTimestamp());
         if (gathered.remaining() < batch.remaining()) {
             write();

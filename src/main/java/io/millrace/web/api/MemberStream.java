@@ -9,6 +9,7 @@ import io.millrace.web.AsyncAnswer;
 import io.millrace.web.MemoryBudget;
 import io.millrace.web.connection.ClientConnection;
 import io.millrace.wire.JsonOutput;
+import io.millrace.wire.MessageWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class MemberStream implements WaitingPolls.Waiter {
     MemberStream(
             MessageStream.Means means, AnswerFormat format, HttpServletRequest request, HttpServletResponse response) {
         this.means = means;
-        this.body = new StreamBody(format, means.writer(), response);
+        this.body = new StreamBody(format, response);
         this.request = request;
         this.response = response;
     }
@@ -113,12 +114,9 @@ final class MemberStream implements WaitingPolls.Waiter {
         for (FetchedPartition found : chunk.partitions()) {
             try (MemoryBudget.Permit _ = means.budget().acquire(2L * MessageStream.PAGE_BYTES)) {
                 JsonOutput out = new JsonOutput(MessageStream.PAGE_BYTES);
+                MessageWriter.Run run = means.writer().run(out, found.partition());
                 for (StoredRecord record : found.records()) {
-                    body.put(
-                            out,
-                            () -> chunk.cursorBehind(found.partition(), record.offset()),
-                            found.partition(),
-                            record);
+                    body.put(run, () -> chunk.cursorBehind(found.partition(), record.offset()), record);
                 }
                 out.writeTo(response.getOutputStream());
             }

@@ -88,7 +88,7 @@ final class MessageAnswers implements RecordAnswers {
     @Override
     public void write(TopicPartition partition, StoredRecord record, HttpServletResponse response) throws IOException {
         JsonOutput out = new JsonOutput(estimate(record));
-        writer.message(out, partition, record);
+        writer.run(out, partition).message(record);
         Answers.write(response, HttpServletResponse.SC_OK, out);
     }
 

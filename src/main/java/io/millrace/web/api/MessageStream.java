@@ -67,7 +67,7 @@ final class MessageStream implements WaitingPolls.Waiter {
             HttpServletRequest request,
             HttpServletResponse response) {
         this.means = means;
-        this.body = new StreamBody(query.format(), means.writer(), response);
+        this.body = new StreamBody(query.format(), response);
         this.reading = reading;
         this.cursor = cursor;
         this.follow = query.follow();
@@ -118,11 +118,12 @@ final class MessageStream implements WaitingPolls.Waiter {
         for (FetchedPartition found : page.partitions()) {
             try (MemoryBudget.Permit _ = means.budget().acquire(2L * PAGE_BYTES)) {
                 JsonOutput out = new JsonOutput(PAGE_BYTES);
+                MessageWriter.Run run = means.writer().run(out, found.partition());
                 for (StoredRecord record : found.records()) {
                     if (left-- <= 0) {
                         break;
                     }
-                    put(out, found, record);
+                    put(run, found, record);
                     if (out.length() >= PAGE_BYTES) {
                         out.writeTo(response.getOutputStream());
                         out.truncate(0);
@@ -135,9 +136,9 @@ final class MessageStream implements WaitingPolls.Waiter {
         return true;
     }
 
-    private void put(JsonOutput out, FetchedPartition found, StoredRecord record) {
+    private void put(MessageWriter.Run run, FetchedPartition found, StoredRecord record) {
         cursor.moveTo(found.partition().partition(), record.offset() + 1);
-        body.put(out, cursor::text, found.partition(), record);
+        body.put(run, cursor::text, record);
     }
 
     /** Waits for a record, and shows meanwhile that the connection lives. */

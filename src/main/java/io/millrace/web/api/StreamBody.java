@@ -1,7 +1,6 @@
 package io.millrace.web.api;
 
 import io.millrace.record.StoredRecord;
-import io.millrace.record.TopicPartition;
 import io.millrace.wire.JsonOutput;
 import io.millrace.wire.MessageWriter;
 import jakarta.servlet.http.HttpServletResponse;
@@ -11,7 +10,7 @@ import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The body of an answer that gives messages one by one: a message a line, or Server-Sent Events. */
-record StreamBody(AnswerFormat format, MessageWriter writer, HttpServletResponse response) {
+record StreamBody(AnswerFormat format, HttpServletResponse response) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -32,13 +31,14 @@ record StreamBody(AnswerFormat format, MessageWriter writer, HttpServletResponse
      *
      * @param id where a client goes on that has got it; asked for only where the format tells it
      */
-    void put(JsonOutput out, Supplier<String> id, TopicPartition partition, StoredRecord record) {
+    void put(MessageWriter.Run run, Supplier<String> id, StoredRecord record) {
+        JsonOutput out = run.out();
         if (isEvents()) {
             out.putAscii("id: ");
             out.putAscii(id.get());
             out.putAscii("\ndata: ");
         }
-        writer.messageOnOneLine(out, partition, record);
+        run.messageOnOneLine(record);
         out.putAscii(isEvents() ? "\n\n" : "\n");
     }
 
