@@ -6,7 +6,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
-import java.util.Arrays;
 import java.util.zip.ZipException;
 import org.apache.catalina.connector.ClientAbortException;
 
@@ -69,7 +68,7 @@ public final class BodyReader {
         MemoryBudget.Permit permit = budget.acquire(length);
         boolean complete = false;
         try {
-            byte[] bytes = new byte[length];
+            byte[] bytes = permit.array(length);
             int read = in.readNBytes(bytes, 0, length);
             if (read < length) {
                 throw ProblemException.of(
@@ -91,15 +90,19 @@ public final class BodyReader {
         MemoryBudget.Permit permit = budget.acquire(FIRST_STEP);
         boolean complete = false;
         try {
-            byte[] bytes = new byte[FIRST_STEP];
-            int length = in.readNBytes(bytes, 0, bytes.length);
-            while (length == bytes.length && length <= maxRequestBytes) {
+            byte[] bytes = permit.array(FIRST_STEP);
+            int size = FIRST_STEP;
+            int length = in.readNBytes(bytes, 0, size);
+            while (length == size && length <= maxRequestBytes) {
                 // One byte more than the limit tells that a body is too large.
-                int larger = (int) Math.min(2L * bytes.length, Math.max(maxRequestBytes + 1, bytes.length + 1L));
+                int larger = (int) Math.min(2L * size, Math.max(maxRequestBytes + 1, size + 1L));
                 MemoryBudget.Permit both = budget.acquire(larger);
-                bytes = Arrays.copyOf(bytes, larger);
+                byte[] grown = both.array(larger);
+                System.arraycopy(bytes, 0, grown, 0, length);
                 permit.close();
                 permit = both;
+                bytes = grown;
+                size = larger;
                 length += in.readNBytes(bytes, length, larger - length);
             }
             if (length > maxRequestBytes) {

@@ -12,8 +12,12 @@ public final class MemoryBudget {
 
     private static final String SETTING = "millrace.limits.max-bytes-in-flight";
 
+    /** Arrays that wait for the next request take no more than this part of the budget. */
+    private static final int KEPT_PART = 4;
+
     private final long total;
     private final AtomicLong used = new AtomicLong();
+    private final ArrayPool arrays;
 
     /**
      * A budget of which nothing is taken.
@@ -25,6 +29,7 @@ public final class MemoryBudget {
             throw new IllegalArgumentException("A budget of " + bytes + " bytes");
         }
         this.total = bytes;
+        this.arrays = new ArrayPool(bytes / KEPT_PART);
     }
 
     /**
@@ -63,20 +68,38 @@ public final class MemoryBudget {
         return used.get();
     }
 
-    /** Bytes taken out of the budget. */
+    /** Bytes taken out of the budget, perhaps with an array to hold them. */
     public final class Permit implements AutoCloseable {
 
         private final long bytes;
+        private byte @Nullable [] array;
         private final AtomicBoolean closed = new AtomicBoolean();
 
         private Permit(long bytes) {
             this.bytes = bytes;
         }
 
-        /** Gives the bytes back; once, however often it is called. */
+        /**
+         * An array of at least that size, to be used until the permit is closed, by one thread at a time. There may be anything in it.
+         *
+         * @throws IllegalStateException if it was called before
+         */
+        public byte[] array(int atLeast) {
+            if (array != null || closed.get()) {
+                throw new IllegalStateException("A permit comes with one array");
+            }
+            byte[] taken = arrays.take(atLeast);
+            array = taken;
+            return taken;
+        }
+
+        /** Gives the bytes back, and the array, to which nobody may refer any more; once, however often it is called. */
         @Override
         public void close() {
             if (closed.compareAndSet(false, true)) {
+                if (array != null) {
+                    arrays.giveBack(array);
+                }
                 used.addAndGet(-bytes);
             }
         }

@@ -28,6 +28,11 @@ public final class JsonOutput {
         this.bytes = new byte[Math.max(capacity, 16)];
     }
 
+    /** @param array to write into, as long as there is room in it */
+    public JsonOutput(byte[] array) {
+        this.bytes = array;
+    }
+
     /** The array written to, valid up to {@link #length()} until the next write. */
     public byte[] array() {
         return bytes;

@@ -67,8 +67,8 @@ final class CloudEventAnswers implements RecordAnswers {
     private void write(List<FetchedPartition> partitions, Map<String, String> headers, HttpServletResponse response)
             throws IOException {
         int estimate = MessageAnswers.estimate(partitions);
-        try (MemoryBudget.Permit _ = budget.acquire(2L * estimate)) {
-            JsonOutput out = new JsonOutput(estimate);
+        try (MemoryBudget.Permit permit = budget.acquire(2L * estimate)) {
+            JsonOutput out = new JsonOutput(permit.array(estimate));
             writer.events(out, partitions);
             put(headers, response, "read application/json instead");
             Answers.write(response, HttpServletResponse.SC_OK, CloudEventTypes.BATCH, out);

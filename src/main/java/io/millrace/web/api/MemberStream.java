@@ -112,8 +112,8 @@ final class MemberStream implements WaitingPolls.Waiter {
             return;
         }
         for (FetchedPartition found : chunk.partitions()) {
-            try (MemoryBudget.Permit _ = means.budget().acquire(2L * MessageStream.PAGE_BYTES)) {
-                JsonOutput out = new JsonOutput(MessageStream.PAGE_BYTES);
+            try (MemoryBudget.Permit permit = means.budget().acquire(2L * MessageStream.PAGE_BYTES)) {
+                JsonOutput out = new JsonOutput(permit.array(MessageStream.PAGE_BYTES));
                 MessageWriter.Run run = means.writer().run(out, found.partition());
                 for (StoredRecord record : found.records()) {
                     body.put(run, () -> chunk.cursorBehind(found.partition(), record.offset()), record);

@@ -41,8 +41,8 @@ final class MessageAnswers implements RecordAnswers {
     @Override
     public void write(FetchedPartition fetched, HttpServletResponse response) throws IOException {
         int estimate = estimate(List.of(fetched));
-        try (MemoryBudget.Permit _ = budget.acquire(2L * estimate)) {
-            JsonOutput out = new JsonOutput(estimate);
+        try (MemoryBudget.Permit permit = budget.acquire(2L * estimate)) {
+            JsonOutput out = new JsonOutput(permit.array(estimate));
             writer.fetched(out, fetched);
             Answers.write(response, HttpServletResponse.SC_OK, out);
         }
@@ -51,8 +51,8 @@ final class MessageAnswers implements RecordAnswers {
     @Override
     public void write(TopicName topic, Reading.Page page, HttpServletResponse response) throws IOException {
         int estimate = estimate(page.partitions());
-        try (MemoryBudget.Permit _ = budget.acquire(2L * estimate)) {
-            JsonOutput out = new JsonOutput(estimate);
+        try (MemoryBudget.Permit permit = budget.acquire(2L * estimate)) {
+            JsonOutput out = new JsonOutput(permit.array(estimate));
             out.putAscii("{\"messages\":");
             writer.messages(out, page.partitions());
             out.putAscii(",\"cursor\":");
@@ -65,8 +65,8 @@ final class MessageAnswers implements RecordAnswers {
     @Override
     public void write(Delivery delivery, HttpServletResponse response) throws IOException {
         int estimate = estimate(delivery.partitions());
-        try (MemoryBudget.Permit _ = budget.acquire(2L * estimate)) {
-            JsonOutput out = new JsonOutput(estimate);
+        try (MemoryBudget.Permit permit = budget.acquire(2L * estimate)) {
+            JsonOutput out = new JsonOutput(permit.array(estimate));
             out.putAscii("{\"messages\":");
             writer.messages(out, delivery.partitions());
             out.putAscii(",\"assignment\":");

@@ -116,8 +116,8 @@ final class MessageStream implements WaitingPolls.Waiter {
             return false;
         }
         for (FetchedPartition found : page.partitions()) {
-            try (MemoryBudget.Permit _ = means.budget().acquire(2L * PAGE_BYTES)) {
-                JsonOutput out = new JsonOutput(PAGE_BYTES);
+            try (MemoryBudget.Permit permit = means.budget().acquire(2L * PAGE_BYTES)) {
+                JsonOutput out = new JsonOutput(permit.array(PAGE_BYTES));
                 MessageWriter.Run run = means.writer().run(out, found.partition());
                 for (StoredRecord record : found.records()) {
                     if (left-- <= 0) {
