@@ -1,22 +1,78 @@
 package io.millrace.web.connection;
 
 import jakarta.servlet.ServletConnection;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
 
-/** Tomcat's HTTP/1.1 connector whose requests know their {@link ClientConnection}; made by Tomcat, by name. */
+/**
+ * Tomcat's HTTP/1.1 connector whose requests know their {@link ClientConnection}, and whose threads wait for the next request of
+ * a client that is quick ({@link DirectWaits}); made by Tomcat, by name.
+ */
 public final class ProbingHttp11Protocol extends Http11NioProtocol {
+
+    /** Long enough for the next request of who sends one after the other, too short to be noticed when the server stops. */
+    private static final long WAIT_MILLIS = 20;
+
+    private @Nullable DirectWaits waits;
 
     @Override
     protected Processor createProcessor() {
         return new ProbingProcessor(this);
     }
 
+    /** The other half of the threads is for those who are not waited for. */
+    private synchronized DirectWaits waits() {
+        if (waits == null) {
+            waits = new DirectWaits(getMaxThreads() / 2, WAIT_MILLIS);
+        }
+        return waits;
+    }
+
+    @Override
+    public void destroy() throws Exception {
+        super.destroy();
+        waits().close();
+    }
+
     private static final class ProbingProcessor extends Http11Processor {
+
+        private final DirectWaits waits;
 
         private ProbingProcessor(ProbingHttp11Protocol protocol) {
             super(protocol, protocol.getAdapter());
+            this.waits = protocol.waits();
+        }
+
+        /** Serves what there is, and the requests that follow soon. */
+        @Override
+        public SocketState service(SocketWrapperBase<?> socket) throws IOException {
+            SocketState state = super.service(socket);
+            SocketChannel channel = state == SocketState.OPEN ? plainChannel(socket) : null;
+            if (channel == null) {
+                return state;
+            }
+            try (DirectWaits.Place place = waits.take(channel)) {
+                while (place != null && state == SocketState.OPEN && place.await()) {
+                    state = super.service(socket);
+                }
+            }
+            return state;
+        }
+
+        /** The channel of a connection on which bytes are requests; null if they are encrypted, or it is closed. */
+        private static @Nullable SocketChannel plainChannel(SocketWrapperBase<?> socket) {
+            return socket.getSocket() instanceof NioChannel channel
+                            && channel.getClass() == NioChannel.class
+                            && channel.isOpen()
+                    ? channel.getIOChannel()
+                    : null;
         }
 
         @Override
