@@ -24,6 +24,10 @@ final class Consume implements AutoCloseable {
         }
     }
 
+    String topic() {
+        return topic;
+    }
+
     /** Polls all of them under a group of its own and commits them; returns the messages a second. */
     double run() throws IOException {
         String group = "/groups/" + topic + "-" + ++runs + "/consumers";

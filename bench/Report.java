@@ -28,6 +28,11 @@ final class Report {
                 "at least %.0f %%".formatted(100 * part), verdict(share.median() >= part));
     }
 
+    /** What is compared without a goal. */
+    void share(String work, String unit, Series mine, String other, Series its) {
+        row(work, spread(mine, unit), other + " " + spread(its, unit), percent(mine.shareOf(its)), "", "");
+    }
+
     /** What must not be more than a part of what the other took in the same round. */
     void atMost(String work, String unit, Series mine, String ceiling, Series its, double part) {
         Series share = mine.shareOf(its);

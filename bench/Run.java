@@ -69,6 +69,7 @@ public final class Run {
         idle();
         waiting();
         start();
+        kafka();
     }
 
     private Produce.Target written() {
@@ -233,6 +234,15 @@ public final class Run {
         }
         report.below("start to ready", "s", seconds, 1.5);
         report.below("resident when idle", "MB", resident, 250);
+    }
+
+    /** The names all begin alike, so that a broker is started only when it is needed. */
+    private void kafka() throws IOException, InterruptedException {
+        if (options.wants("on Kafka")) {
+            try (OnKafka kafka = new OnKafka(options, report, stage)) {
+                kafka.measure(MESSAGES / 4);
+            }
+        }
     }
 
     private static Series one(double value) {

@@ -120,4 +120,14 @@ class ConventionsHttpTests extends HttpTests {
         get("/actuator/health/readiness").with(200);
         assertThat(get("/actuator/prometheus").with(200).text()).contains("# TYPE");
     }
+
+    @Test
+    void requestsAreTimedByWhatTheyAskedFor() {
+        get("/topics/none-of-that-name").with(404);
+        await(
+                () -> get("/actuator/prometheus")
+                        .text()
+                        .contains(
+                                "http_server_requests_seconds_count{method=\"GET\",outcome=\"CLIENT_ERROR\",status=\"404\",uri=\"/topics/{topic}\"}"));
+    }
 }
