@@ -29,6 +29,9 @@ final class KafkaClients {
     /** What a record takes beside its key, value and headers, and a batch beside its records, at the most. */
     private static final int OVERHEAD_BYTES = 1024 * 1024;
 
+    /** The most of a partition in one request, of which there is one at a time. */
+    private static final int BATCH_BYTES = 128 * 1024;
+
     private static final int FETCH_BYTES = 8 * 1024 * 1024;
 
     /** So many records are decompressed at once, of whatever size; more of them would be read hardly faster. */
@@ -67,7 +70,10 @@ final class KafkaClients {
     /** What is acknowledged is on all in-sync replicas, in order and once; several requests share a batch. */
     KafkaProducer<byte[], byte[]> producer() {
         Map<String, Object> config = common("producer");
+        // What comes while a request is on its way goes together with the next one, so nobody waits for others to come.
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        config.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         return producer(config);
     }
 
