@@ -68,15 +68,18 @@ public final class GroupAdmin {
     }
 
     /**
-     * Sets committed offsets of a group in which nobody is a member; it comes into being if it is not there.
+     * Sets committed offsets of a group in which nobody is a member. It comes into being if it is not there, unless all that it
+     * has committed is to be set: that would be nothing.
      *
      * @param dryRun whether only to tell what would become of them
+     * @throws GroupException.GroupNotFound if it is not there, and no topic is named
      * @throws LogException.OffsetOutOfRange if an offset lies outside the log
      * @throws GroupException.GroupNotEmpty if somebody is a member
      */
     public List<MovedOffset> reset(GroupName name, List<PlaceRequest> wanted, boolean dryRun) {
         checkOutside(name);
-        Map<TopicPartition, Long> before = committed(name);
+        Map<TopicPartition, Long> before =
+                wanted.stream().allMatch(request -> request.topic() == null) ? existing(name) : committed(name);
         Map<TopicPartition, Long> places = resolve(wanted, before);
         if (!dryRun) {
             groups.changeOrCreate(name, (group, now) -> {
@@ -97,13 +100,17 @@ public final class GroupAdmin {
 
     private Map<TopicPartition, Long> committed(GroupName name) {
         try {
-            return groups.look(name, group -> {
-                checkEmpty(group);
-                return new TreeMap<>(group.committed());
-            });
+            return existing(name);
         } catch (GroupException.GroupNotFound notYet) {
             return Map.of();
         }
+    }
+
+    private Map<TopicPartition, Long> existing(GroupName name) {
+        return groups.look(name, group -> {
+            checkEmpty(group);
+            return new TreeMap<>(group.committed());
+        });
     }
 
     /** Removes a group in which nobody is a member, with all that it has committed. */
@@ -148,11 +155,14 @@ public final class GroupAdmin {
     }
 
     private static void checkEmpty(Group group) {
-        if (!group.members().isEmpty()) {
+        int members = group.members().size();
+        if (members > 0) {
             throw new GroupException.GroupNotEmpty(
                     group.name(),
-                    "it has %d members; have them leave first, or wait until their sessions are over"
-                            .formatted(group.members().size()));
+                    members == 1
+                            ? "it has 1 member; have it leave first, or wait until its session is over"
+                            : "it has %d members; have them leave first, or wait until their sessions are over"
+                                    .formatted(members));
         }
     }
 

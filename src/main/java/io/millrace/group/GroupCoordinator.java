@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -82,11 +83,13 @@ public final class GroupCoordinator {
     }
 
     /**
-     * The first of the names {@code prefix1, prefix2, ...} that no member has, or one without a call under way.
-     * A call whose answer is being written may take a moment to end; it is given that.
+     * The first of the names {@code prefix1, prefix2, ...} that no member has, or one that asks for the same without a call
+     * under way. A call whose answer is being written may take a moment to end; it is given that.
+     *
+     * @param same whether a member asks for what the caller does
      */
-    public String idleMember(GroupName name, String prefix) {
-        return idleMembers.first(name, prefix);
+    public String idleMember(GroupName name, String prefix, Predicate<Subscription> same) {
+        return idleMembers.first(name, prefix, same);
     }
 
     /** A member as it is; does not count as a call of it. */

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 /** Tells which member a call is of that does not name it, by which of the members are not calling. */
 final class IdleMembers {
@@ -25,12 +26,15 @@ final class IdleMembers {
         this.groups = groups;
     }
 
-    /** The first of the names {@code prefix1, prefix2, ...} that no member has, or one without a call under way. */
-    String first(GroupName name, String prefix) {
+    /**
+     * The first of the names {@code prefix1, prefix2, ...} that no member has, or one that asks for the same without a call
+     * under way.
+     */
+    String first(GroupName name, String prefix, Predicate<Subscription> same) {
         try {
-            Found found = groups.look(name, group -> find(group, prefix));
+            Found found = groups.look(name, group -> find(group, prefix, same));
             if (!found.answering().isEmpty() && oneEnds(found.answering())) {
-                found = groups.look(name, group -> find(group, prefix));
+                found = groups.look(name, group -> find(group, prefix, same));
             }
             return found.name();
         } catch (GroupException.GroupNotFound notYet) {
@@ -38,12 +42,15 @@ final class IdleMembers {
         }
     }
 
-    private static Found find(Group group, String prefix) {
+    private static Found find(Group group, String prefix, Predicate<Subscription> same) {
         List<CompletableFuture<Void>> answering = new ArrayList<>();
         for (int number = 1; ; number++) {
             Member member = group.members().get(prefix + number);
             if (member == null) {
                 return new Found(prefix + number, answering);
+            }
+            if (!same.test(member.subscription())) {
+                continue;
             }
             if (!member.isCalling()) {
                 return new Found(prefix + number, List.of());

@@ -246,7 +246,8 @@ public final class JsonBody {
     }
 
     private static String expectedNumber(long min, long max) {
-        return "a whole number from " + min + (max >= Integer.MAX_VALUE ? "" : " to " + max);
+        return "a whole number" + (min < Integer.MIN_VALUE ? "" : " from " + min)
+                + (max >= Integer.MAX_VALUE ? "" : " to " + max);
     }
 
     private List<?> array(String name, String expected, Object value) {

@@ -64,7 +64,13 @@ class IdleMembersTests {
         assertThat(idle()).isEqualTo("c-1");
     }
 
+    @Test
+    void aMemberThatAsksForSomethingElseIsNotTheCallers() {
+        f.join("c-1");
+        assertThat(f.groups.idleMember(GROUP, "c-", Subscription::autoCommit)).isEqualTo("c-2");
+    }
+
     private String idle() {
-        return f.groups.idleMember(GROUP, "c-");
+        return f.groups.idleMember(GROUP, "c-", there -> true);
     }
 }

@@ -39,10 +39,10 @@ class OwnershipTests {
         try (ServerProcess server = ServerProcess.start(dataDir)) {
             server.post("/topics", "{\"name\":\"work\",\"partitions\":" + PARTITIONS + "}");
             Thread producer = Thread.ofVirtual().start(() -> produce(server));
-            // The first to stand still works long on an answer, so that others are late while it does.
+            // Who is to stand still works long on an answer, so that it has one in its hands, also on a slow machine.
             try (ConsumerLog killed = start(server, "killed", "3s", 50);
                     ConsumerLog stopped = start(server, "stopped", "3s", 700);
-                    ConsumerLog steady = start(server, "steady", "60s", 50)) {
+                    ConsumerLog steady = start(server, "steady", "60s", 700)) {
                 await(() -> Stream.of(killed, stopped, steady).allMatch(log -> polls(log) > 3));
                 await(() -> heldPartitions(stopped) > 0);
                 stopped.signal("STOP");
@@ -128,7 +128,7 @@ class OwnershipTests {
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
-        for (int i = 0; i < 1500 && !condition.getAsBoolean(); i++) {
+        for (int i = 0; i < 4500 && !condition.getAsBoolean(); i++) {
             boolean _ = new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
         }
         assertThat(condition.getAsBoolean()).isTrue();

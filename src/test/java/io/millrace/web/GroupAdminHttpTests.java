@@ -117,6 +117,7 @@ class GroupAdminHttpTests extends HttpTests {
                 "{'topic':'$T','partition':0,'offset':'first'}",
                 "{'topic':'$T','partition':0,'shiftBy':1}",
                 "{'partition':0,'offset':1}",
+                "{'topic':'$T','partition':0,'offset':1},{'topic':'$T','partition':0,'offset':2}",
                 ""
             })
     void aSeekThatSaysNoPlaceIsRefused(String position) {
@@ -189,7 +190,7 @@ class GroupAdminHttpTests extends HttpTests {
         reset("{'offset':'earliest'}", "").problem(409, "group-not-empty");
         reset("{'offset':'earliest'}", "?dryRun=true").problem(409, "group-not-empty");
         delete(offsets).problem(409, "group-not-empty");
-        assertThat(delete("/groups/" + group).detail(409, "group-not-empty")).contains("1 member");
+        assertThat(delete("/groups/" + group).detail(409, "group-not-empty")).contains("1 member;");
     }
 
     @ParameterizedTest
@@ -197,6 +198,7 @@ class GroupAdminHttpTests extends HttpTests {
             strings = {
                 "{}",
                 "{'offset':'earliest','shiftBy':1}",
+                "{'offsets':[]}",
                 "{'offsets':[{'topic':'$T'}]}",
                 "{'offsets':[{'topic':'$T','offset':0},{'topic':'$T','partition':1,'offset':0}]}",
                 "{'offsets':[{'topic':'$T','shiftBy':1}]}",
@@ -204,6 +206,19 @@ class GroupAdminHttpTests extends HttpTests {
             })
     void aResetThatSaysNoPlaceIsRefused(String body) {
         reset(body, "").problem(422, "invalid-commit");
+        get("/groups/" + group).problem(404, "group-not-found");
+    }
+
+    @Test
+    void aShiftMayBeNegativeButNoFraction() {
+        assertThat(reset("{'shiftBy':-1.5}", "").detail(422, "invalid-commit"))
+                .isEqualTo("Field 'shiftBy' must be a whole number, not -1.5");
+    }
+
+    @Test
+    void whatAGroupHasCommittedCanOnlyBeSetIfItIsThere() {
+        reset("{'offset':'earliest'}", "").problem(404, "group-not-found");
+        reset("{'offset':'earliest'}", "?dryRun=true").problem(404, "group-not-found");
         get("/groups/" + group).problem(404, "group-not-found");
     }
 

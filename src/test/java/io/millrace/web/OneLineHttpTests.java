@@ -95,6 +95,20 @@ class OneLineHttpTests extends HttpTests {
     }
 
     @Test
+    void theSameGroupReadsAnotherTopicAsAnotherMember() {
+        String other = topic + "-more";
+        post("/topics/" + other + "/messages", "{\"value\": 9}").with(201);
+        assertThat(values("")).hasSize(4);
+        String lineOfOther = "/topics/" + other + "/messages?group=" + group;
+        JsonNode answer = get(lineOfOther).with(200).json();
+        assertThat(answer.at("/messages").findValuesAsString("value")).containsExactly("9");
+        assertThat(values("")).isEmpty();
+        assertThat(get(lineOfOther).with(200).json().at("/messages").size()).isZero();
+        assertThat(get("/groups/" + group).json().at("/members").size()).isEqualTo(2);
+        delete("/topics/" + other).with(204);
+    }
+
+    @Test
     void theNameOfAMemberThatSubscribedOtherwiseIsRefused() {
         post("/groups/" + group + "/consumers", "{\"topics\": [\"%s\"], \"consumer\": \"c\"}".formatted(topic))
                 .with(201);
@@ -105,6 +119,8 @@ class OneLineHttpTests extends HttpTests {
     void wrongCallsAreRefused() {
         get(line + "&from=earliest").problem(400, "invalid-parameter");
         get("/topics/" + topic + "/messages?group=a%20b").problem(422, "invalid-group");
+        get(line + "&consumer=a%20b").problem(400, "invalid-parameter");
+        get("/groups/" + group).problem(404, "group-not-found");
         get(line, "Accept", "text/html").problem(406, "not-acceptable");
         method("HEAD", line).with(405);
     }

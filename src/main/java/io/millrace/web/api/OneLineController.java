@@ -10,8 +10,12 @@ import io.millrace.group.GroupName;
 import io.millrace.group.GroupPoll;
 import io.millrace.group.GroupPolls;
 import io.millrace.group.Subscription;
+import io.millrace.record.InvalidNameException;
+import io.millrace.record.LegalName;
 import io.millrace.record.TopicName;
 import io.millrace.topic.Topics;
+import io.millrace.web.ProblemException;
+import io.millrace.web.ProblemType;
 import io.millrace.web.Problems;
 import io.millrace.web.QueryParameters;
 import io.millrace.web.node.PendingDeliveries;
@@ -101,9 +105,33 @@ final class OneLineController {
     private String joined(GroupName name, QueryParameters query, String topic) {
         TopicName topicName = new TopicName(topic);
         String asked = query.text(CONSUMER);
-        String consumer = asked != null ? asked : groups.idleMember(name, UNNAMED_PREFIX);
-        join(name, consumer, topicName);
-        return consumer;
+        if (asked != null) {
+            checkName(asked);
+            join(name, asked, topicName);
+            return asked;
+        }
+        while (true) {
+            String idle = groups.idleMember(name, UNNAMED_PREFIX, there -> isOneLine(there, topicName));
+            try {
+                join(name, idle, topicName);
+                return idle;
+            } catch (GroupException.ConsumerExists takenMeanwhile) {
+                // By another call that began at the same time; there is a further name.
+            }
+        }
+    }
+
+    private static void checkName(String consumer) {
+        try {
+            LegalName.check(CONSUMER, consumer);
+        } catch (InvalidNameException e) {
+            throw ProblemException.of(ProblemType.INVALID_PARAMETER, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Whether a member is one that reads the topic in one line. */
+    private static boolean isOneLine(Subscription there, TopicName topic) {
+        return there.autoCommit() && there.topics().contains(topic);
     }
 
     private void join(GroupName name, String consumer, TopicName topic) {
@@ -117,7 +145,7 @@ final class OneLineController {
                 true);
         try {
             Subscription there = groups.consumer(name, consumer).subscription();
-            if (!there.autoCommit() || !there.topics().contains(topic)) {
+            if (!isOneLine(there, topic)) {
                 // Somebody else's: to poll for it would take its messages away.
                 throw new GroupException.ConsumerExists(name, consumer);
             }

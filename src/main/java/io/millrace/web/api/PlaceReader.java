@@ -40,7 +40,11 @@ final class PlaceReader {
             if (partition == null) {
                 throw entry.wrong("partition", "the number of a partition");
             }
-            requests.add(new PlaceRequest(topic(entry), partition, place(entry, OFFSET, TIMESTAMP)));
+            TopicName topic = topic(entry);
+            if (requests.stream().anyMatch(one -> topic.equals(one.topic()) && partition.equals(one.partition()))) {
+                throw refusal("Partition %d of topic '%s' is named twice".formatted(partition, topic));
+            }
+            requests.add(new PlaceRequest(topic, partition, place(entry, OFFSET, TIMESTAMP)));
         }
         if (requests.isEmpty()) {
             throw refusal(
@@ -68,6 +72,10 @@ final class PlaceReader {
                     topic(entry),
                     entry.integer("partition", 0, Integer.MAX_VALUE),
                     place(entry, OFFSET, TIMESTAMP, SHIFT, DURATION)));
+        }
+        if (requests.isEmpty()) {
+            throw refusal(
+                    "Field 'offsets' must name at least one topic, as in {\"offsets\": [{\"topic\": \"orders\", \"offset\": \"earliest\"}]}; a place without 'offsets' is for all that the group has committed");
         }
         return requests;
     }
