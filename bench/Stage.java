@@ -52,7 +52,7 @@ final class Stage implements AutoCloseable {
     /** The built jar, with a data directory of its own, as a user starts it. */
     Server millrace(String data, int port, String... settings) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
-                java(), HEAP, "-jar", "target/millrace.jar",
+                java(), HEAP, "-XX:AOTCache=target/millrace/millrace.aot", "-jar", "target/millrace/millrace.jar",
                 "--millrace.data-dir=" + work.resolve(data), "--millrace.listener.port=" + port));
         command.addAll(List.of(settings));
         return new Server(URI.create("http://127.0.0.1:" + port), "/actuator/health/readiness", work.resolve(data + ".log"), command);
@@ -66,13 +66,8 @@ final class Stage implements AutoCloseable {
     }
 
     /** What the endpoint needs and no more: no actuator, no API documents. */
-    private String bareClassPath() throws IOException, InterruptedException {
-        Path extracted = work.resolve("jar");
-        new ProcessBuilder(java(), "-Djarmode=tools", "-jar", "target/millrace.jar", "extract", "--destination", extracted.toString())
-                .redirectOutput(work.resolve("extract.log").toFile())
-                .start()
-                .waitFor();
-        try (Stream<Path> jars = Files.list(extracted.resolve("lib"))) {
+    private String bareClassPath() throws IOException {
+        try (Stream<Path> jars = Files.list(Path.of("target", "millrace", "lib"))) {
             return "target/test-classes:" + jars.map(Path::toString)
                     .filter(jar -> !jar.substring(jar.lastIndexOf('/')).matches(NOT_FOR_BARE))
                     .collect(Collectors.joining(":"));

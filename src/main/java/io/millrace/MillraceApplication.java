@@ -2,20 +2,28 @@ package io.millrace;
 
 import io.millrace.move.MoveCommand;
 import io.millrace.time.Time;
+import java.io.IOException;
 import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
-/** Starts the Millrace server; or, if the first argument is {@code move}, moves messages instead. */
+/**
+ * Starts the Millrace server; or, if the first argument is {@code move}, moves messages instead; or, if it is {@code rehearse},
+ * goes through a {@link Rehearsal}.
+ */
 @SpringBootApplication
 public class MillraceApplication {
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         if (args.length > 0 && args[0].equals("move")) {
             // Without Spring there is nobody else to keep the log off what the command tells.
             System.setProperty("logback.configurationFile", "logback-move.xml");
             System.exit(MoveCommand.run(
                     Arrays.asList(args).subList(1, args.length), System.out, System.err, Time.system()));
+        }
+        if (args.length > 0 && args[0].equals("rehearse")) {
+            Rehearsal.run();
+            return;
         }
         SpringApplication.run(MillraceApplication.class, args);
     }

@@ -64,8 +64,16 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private static ServerProcess start(List<String> options) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(), "-Xmx512m", "-jar", "target/millrace.jar"));
+        return start(List.of("-Xmx512m"), options);
+    }
+
+    /** Starts a server with options of the JVM and of its own. */
+    static ServerProcess start(List<String> jvmOptions, List<String> options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElseThrow());
+        command.add("-XX:AOTCache=target/millrace/millrace.aot");
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-jar", "target/millrace/millrace.jar"));
         command.addAll(options);
         return new ServerProcess(
                 new ProcessBuilder(command).redirectErrorStream(true).start());

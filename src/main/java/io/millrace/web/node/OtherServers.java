@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import org.springframework.util.function.SingletonSupplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,20 +29,21 @@ public final class OtherServers {
 
     private final Shards shards;
     private final String self;
-    private final HttpClient client;
+    /** Made when it is first needed: it reads all certificates that the JVM trusts, and most servers have no others. */
+    private final SingletonSupplier<HttpClient> client;
 
     OtherServers(Shards shards, String self, Executor executor) {
         this.shards = shards;
         this.self = self;
-        this.client = HttpClient.newBuilder()
+        this.client = SingletonSupplier.of(() -> HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT)
                 .executor(executor)
-                .build();
+                .build());
     }
 
     HttpClient client() {
-        return client;
+        return client.obtain();
     }
 
     /** The groups that others coordinate, each as {@code GET /groups} tells of it. */
@@ -50,12 +52,12 @@ public final class OtherServers {
         List<JsonNode> groups = new ArrayList<>();
         for (String other : others) {
             try {
-                HttpResponse<byte[]> answer = client.send(
-                        HttpRequest.newBuilder(URI.create(other + "/groups"))
-                                .header(NodeHeaders.FORWARDED_BY, self)
-                                .timeout(ANSWER)
-                                .build(),
-                        BodyHandlers.ofByteArray());
+                HttpResponse<byte[]> answer = client().send(
+                                HttpRequest.newBuilder(URI.create(other + "/groups"))
+                                        .header(NodeHeaders.FORWARDED_BY, self)
+                                        .timeout(ANSWER)
+                                        .build(),
+                                BodyHandlers.ofByteArray());
                 JSON.readTree(answer.body()).path("groups").forEach(groups::add);
             } catch (IOException gone) {
                 throw new LogException.Unavailable("The server at " + other + " does not tell its groups", gone);
@@ -83,7 +85,7 @@ public final class OtherServers {
                 .timeout(ANSWER)
                 .POST(BodyPublishers.noBody())
                 .build();
-        Future<?> _ = client.sendAsync(request, BodyHandlers.discarding()).whenComplete((answer, failure) -> {
+        Future<?> _ = client().sendAsync(request, BodyHandlers.discarding()).whenComplete((answer, failure) -> {
             if (failure != null && attempts > 1) {
                 tell(server, delivery, delivered, attempts - 1);
             }
