@@ -191,8 +191,12 @@ public final class FileDisk implements Disk {
 
     private static LogException failure(String verb, Path path, IOException cause) {
         String message = "Could not %s %s: %s".formatted(verb, path, cause);
-        return isFull(cause)
-                ? new LogException.StorageFull(message, cause)
+        if (isFull(cause)) {
+            return new LogException.StorageFull(message, cause);
+        }
+        // Nothing is wrong with the disk: the process has as many files and connections open as it may.
+        return String.valueOf(cause.getMessage()).contains("Too many open files")
+                ? new LogException.Unavailable(message, cause)
                 : new LogException.StorageFailed(message, cause);
     }
 
