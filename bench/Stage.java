@@ -51,9 +51,7 @@ final class Stage implements AutoCloseable {
 
     /** The built jar, with a data directory of its own, as a user starts it. */
     Server millrace(String data, int port) throws IOException, InterruptedException {
-        return new Server(URI.create("http://127.0.0.1:" + port), "/actuator/health/readiness", work.resolve(data + ".log"), List.of(
-                java(), HEAP, "-jar", "target/millrace.jar",
-                "--millrace.data-dir=" + work.resolve(data), "--millrace.listener.port=" + port));
+        return Server.millrace(work.resolve(data), port, List.of(HEAP));
     }
 
     private Server bare(String classPath, int port, boolean virtual) throws IOException, InterruptedException {
