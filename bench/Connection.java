@@ -12,8 +12,12 @@ import java.nio.charset.StandardCharsets;
  */
 final class Connection implements AutoCloseable {
 
-    /** What was answered. */
-    record Answer(int status, byte[] body) {
+    /**
+     * What was answered.
+     *
+     * @param mayBeTriedAgain whether it has a Retry-After
+     */
+    record Answer(int status, byte[] body, boolean mayBeTriedAgain) {
 
         boolean isFine() {
             return status / 100 == 2;
@@ -37,7 +41,11 @@ final class Connection implements AutoCloseable {
 
     /** Sends a request with JSON, or without a body where it is empty, and reads the answer. */
     Answer call(String method, String path, String json) throws IOException {
-        byte[] payload = json.getBytes(StandardCharsets.UTF_8);
+        return call(method, path, json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Sends a request with JSON, or without a body where it is empty, and reads the answer. */
+    Answer call(String method, String path, byte[] payload) throws IOException {
         String head = method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n"
                 + (payload.length == 0 ? "" : "Content-Type: application/json\r\n")
                 + (method.equals("GET") ? "" : "Content-Length: " + payload.length + "\r\n") + "\r\n";
@@ -59,12 +67,14 @@ final class Connection implements AutoCloseable {
     private Answer answer() throws IOException {
         int status = Integer.parseInt(line().split(" ")[1]);
         int length = 0;
+        boolean again = false;
         for (String header = line(); !header.isEmpty(); header = line()) {
             if (header.regionMatches(true, 0, "content-length:", 0, 15)) {
                 length = Integer.parseInt(header.substring(15).strip());
             }
+            again |= header.regionMatches(true, 0, "retry-after:", 0, 12);
         }
-        return new Answer(status, in.readNBytes(length));
+        return new Answer(status, in.readNBytes(length), again);
     }
 
     private String line() throws IOException {

@@ -13,7 +13,8 @@ record Options(double seconds, int rounds, String only, URI url) {
     static final String USAGE = """
             bench/run [--seconds 5] [--rounds 5] [--only part-of-a-name] [--url http://host:port]
 
-            Without --url it starts target/millrace and, in turns with it, an endpoint that stores nothing.""";
+            Without --url it starts target/millrace and, in turns with it, an endpoint that stores nothing. bench/growth has
+            the same options but --url.""";
 
     static Options of(String[] arguments) {
         double seconds = 5;

@@ -9,6 +9,7 @@ final class Produce {
     /** What is measured of one server in the rounds. */
     static final class Rounds {
         final Series perSecond = new Series();
+        final Series p50 = new Series();
         final Series p99 = new Series();
     }
 
@@ -36,6 +37,7 @@ final class Produce {
                 if (round > 0) {
                     Rounds rounds = reached.computeIfAbsent(target.name(), _ -> new Rounds());
                     rounds.perSecond.add(result.requestsPerSecond());
+                    rounds.p50.add(result.p50Millis());
                     rounds.p99.add(result.p99Millis());
                 }
             }

@@ -6,6 +6,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The table of a run: what was reached, what it is measured against, and whether that meets the goal. */
 final class Report {
@@ -53,6 +55,13 @@ final class Report {
     /** What has no goal. */
     void plain(String work, String unit, Series mine) {
         row(work, spread(mine, unit), "", "", "", "");
+    }
+
+    /** What became of many calls: how often there was which answer. */
+    void told(String work, Map<String, Integer> answers) {
+        row(work, answers.entrySet().stream()
+                .map(answer -> "%,d x %s".formatted(answer.getValue(), answer.getKey()))
+                .collect(Collectors.joining(", ")), "", "", "", "");
     }
 
     private void row(String... cells) {

@@ -203,19 +203,19 @@ public final class Run {
     private void idle() throws IOException, InterruptedException {
         if (options.wants("idle consumer")) {
             IdleConsumers.Cost cost = IdleConsumers.measure(millrace, 2000, 2000, stage.millrace().pid());
-            report.below("an idle consumer of its own group", "KB of heap", one(cost.kilobytes()), 10);
-            report.below("threads of an idle consumer", "", one(cost.threads()), 0.01);
-            report.below("file descriptors of an idle consumer", "", one(cost.descriptors()), 0.01);
+            report.below("an idle consumer of its own group", "KB of heap", Series.of(cost.kilobytes()), 10);
+            report.below("threads of an idle consumer", "", Series.of(cost.threads()), 0.01);
+            report.below("file descriptors of an idle consumer", "", Series.of(cost.descriptors()), 0.01);
         }
     }
 
     private void waiting() throws IOException, InterruptedException {
         if (options.wants("waiting polls")) {
             WaitingPolls.Cost cost = WaitingPolls.measure(millrace, 10_000, 1000, stage.millrace().pid());
-            report.plain("each of 10,000 waiting polls on 1,000 topics, resident", "KB", one(cost.residentKilobytes()));
-            report.plain("the same, heap", "KB", one(cost.heapKilobytes()));
-            report.plain("threads of the process with 10,000 waiting polls", "", one(cost.threads()));
-            report.plain("polls answered for nothing when one topic gets a message", "", one(cost.wokenForNothing()));
+            report.plain("each of 10,000 waiting polls on 1,000 topics, resident", "KB", Series.of(cost.residentKilobytes()));
+            report.plain("the same, heap", "KB", Series.of(cost.heapKilobytes()));
+            report.plain("threads of the process with 10,000 waiting polls", "", Series.of(cost.threads()));
+            report.plain("polls answered for nothing when one topic gets a message", "", Series.of(cost.wokenForNothing()));
         }
     }
 
@@ -243,12 +243,6 @@ public final class Run {
                 kafka.measure(MESSAGES / 4);
             }
         }
-    }
-
-    private static Series one(double value) {
-        Series series = new Series();
-        series.add(value);
-        return series;
     }
 
     private static String connections(int count) {

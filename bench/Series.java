@@ -8,6 +8,12 @@ final class Series {
 
     private final List<Double> values = new ArrayList<>();
 
+    static Series of(double value) {
+        Series series = new Series();
+        series.add(value);
+        return series;
+    }
+
     void add(double value) {
         values.add(value);
     }

@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -35,6 +36,22 @@ final class Server implements AutoCloseable {
             LockSupport.parkNanos(5_000_000);
         }
         this.startSeconds = (System.nanoTime() - start) / 1e9;
+    }
+
+    /**
+     * The built server as a user starts it.
+     *
+     * @param arguments of the JVM
+     */
+    static Server millrace(Path data, int port, List<String> arguments, String... settings)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(arguments);
+        command.addAll(List.of("-XX:AOTCache=target/millrace/millrace.aot", "-jar", "target/millrace/millrace.jar",
+                "--millrace.data-dir=" + data, "--millrace.listener.port=" + port));
+        command.addAll(List.of(settings));
+        Path log = data.resolveSibling(data.getFileName() + ".log");
+        return new Server(URI.create("http://127.0.0.1:" + port), "/actuator/health/readiness", log, command);
     }
 
     URI url() {
@@ -105,6 +122,15 @@ final class Server implements AutoCloseable {
 
     private static Path proc(long pid) {
         return Path.of("/proc", Long.toString(pid));
+    }
+
+    /** Ends it as a loss of power to the process would, with nothing written down. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     @Override

@@ -51,11 +51,7 @@ final class Stage implements AutoCloseable {
 
     /** The built jar, with a data directory of its own, as a user starts it. */
     Server millrace(String data, int port, String... settings) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                java(), HEAP, "-XX:AOTCache=target/millrace/millrace.aot", "-jar", "target/millrace/millrace.jar",
-                "--millrace.data-dir=" + work.resolve(data), "--millrace.listener.port=" + port));
-        command.addAll(List.of(settings));
-        return new Server(URI.create("http://127.0.0.1:" + port), "/actuator/health/readiness", work.resolve(data + ".log"), command);
+        return Server.millrace(work.resolve(data), port, List.of(HEAP), settings);
     }
 
     private Server bare(String classPath, int port, boolean virtual) throws IOException, InterruptedException {

@@ -133,7 +133,7 @@ class MillraceConfiguration {
 
     @Bean
     WaitingPolls waitingPolls(MillraceProperties properties) {
-        return new WaitingPolls(properties.limits().maxWaitingPolls());
+        return new WaitingPolls(properties.limits().waitingPolls());
     }
 
     @Bean

@@ -1,7 +1,9 @@
 package io.millrace.config;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -22,7 +24,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxPartitionsPerTopic the most partitions of one topic
  * @param maxGroups the most consumer groups of the server
  * @param maxMembersPerGroup the most consumers of one group
- * @param maxWaitingPolls the most requests that may wait for messages at the same time
+ * @param maxWaitingPolls the most requests that may wait for messages at the same time; unset, 20000 or, where that is less,
+ *     as many as a third of the heap and half of the open files allow
  * @param maxCompressedStreams the most streams that are compressed at the same time; others are sent as they are
  * @param maxPollMessages the most messages of one answer
  * @param maxInFlight the most messages that a stream of a group member may send before they are committed
@@ -42,7 +45,7 @@ public record Limits(
         @DefaultValue("1000") @Min(1) @Max(100_000) int maxPartitionsPerTopic,
         @DefaultValue("10000") @Min(1) int maxGroups,
         @DefaultValue("1000") @Min(1) int maxMembersPerGroup,
-        @DefaultValue("20000") @Min(0) int maxWaitingPolls,
+        @Min(0) @Nullable Integer maxWaitingPolls,
         @DefaultValue("1000") @Min(0) int maxCompressedStreams,
         @DefaultValue("100000") @Min(1) int maxPollMessages,
         @DefaultValue("10000") @Min(1) int maxInFlight,
@@ -55,6 +58,23 @@ public record Limits(
 
         @DefaultValue("512MB") @SizeRange(min = "0B", max = "1048576TB")
         DataSize minFreeBytes) {
+
+    private static final int MOST_WAITING_POLLS = 20_000;
+
+    /** What a connection takes of the heap whose request waits, most of it buffers. */
+    private static final int WAITING_POLL_BYTES = 40 * 1024;
+
+    /** The most requests that may wait at the same time: as set, or as many as the process can bear. */
+    public int waitingPolls() {
+        if (maxWaitingPolls != null) {
+            return maxWaitingPolls;
+        }
+        long inMemory = Runtime.getRuntime().maxMemory() / 3 / WAITING_POLL_BYTES;
+        long openFiles = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getMaxFileDescriptorCount() / 2
+                : MOST_WAITING_POLLS;
+        return (int) Math.min(MOST_WAITING_POLLS, Math.min(inMemory, openFiles));
+    }
 
     /** The most bytes of request bodies and answers held in memory at the same time: as set, or a quarter of the heap. */
     public long bytesInFlight() {

@@ -1,5 +1,6 @@
 package io.millrace.consume;
 
+import io.millrace.log.FetchMemory;
 import io.millrace.log.FetchPlan;
 import io.millrace.log.Fetched;
 import io.millrace.log.Fetched.FetchedPartition;
@@ -45,6 +46,7 @@ public final class Reading implements LongPoll.Source<Reading.Page> {
     private final long maxBytes;
     private final @Nullable ByteBuffer key;
     private final @Nullable TopicName topic;
+    private volatile FetchMemory memory = FetchMemory.PLENTY;
     private volatile List<Position> positions;
     private int turn;
 
@@ -72,6 +74,11 @@ public final class Reading implements LongPoll.Source<Reading.Page> {
         this.key = key;
     }
 
+    /** Has it take the memory for its pages there; before the first of them. Each page takes the memory of the one before. */
+    public void takeFrom(FetchMemory memory) {
+        this.memory = memory;
+    }
+
     @Override
     public List<Position> positions() {
         return positions;
@@ -94,8 +101,9 @@ public final class Reading implements LongPoll.Source<Reading.Page> {
         while (true) {
             List<Position> from = new ArrayList<>(positions);
             Collections.rotate(from, -(turn++ % from.size()));
-            Fetched fetched =
-                    log.fetch(new FetchPlan(from, maxRecords, key == null ? maxBytes : Math.max(maxBytes, 1 << 20)));
+            memory.giveBack();
+            Fetched fetched = log.fetch(
+                    new FetchPlan(from, maxRecords, key == null ? maxBytes : Math.max(maxBytes, 1 << 20), memory));
             positions = fetched.behind(positions);
             Page page = new Page(key == null ? fetched.partitions() : withKey(fetched), positions);
             left -= size(fetched);

@@ -1,6 +1,7 @@
 package io.millrace.group;
 
 import io.millrace.consume.LongPoll;
+import io.millrace.log.FetchMemory;
 import io.millrace.log.FetchPlan;
 import io.millrace.log.Fetched;
 import io.millrace.log.Fetched.FetchedPartition;
@@ -51,6 +52,7 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
     private final @Nullable GroupStream stream;
 
     private final CompletableFuture<Void> over = new CompletableFuture<>();
+    private volatile FetchMemory memory = FetchMemory.PLENTY;
     private volatile Claim claim = new Claim(List.of(), Map.of(), false);
     private volatile boolean superseded;
     private boolean answering;
@@ -83,6 +85,11 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
         this.turn = turn;
         this.stream = stream;
         this.longPoll = new LongPoll<>(this, wait, waiting);
+    }
+
+    /** Has it take the memory for what it delivers there; before it is asked. */
+    public void takeFrom(FetchMemory memory) {
+        this.memory = memory;
     }
 
     /** Answers with what is there now; null where there is nothing and the poll may wait. */
@@ -201,7 +208,8 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
             return new Fetched(List.of());
         }
         try {
-            return groups.log().fetch(new FetchPlan(claim.positions(), maxRecords, maxBytes));
+            memory.giveBack();
+            return groups.log().fetch(new FetchPlan(claim.positions(), maxRecords, maxBytes, memory));
         } catch (LogException.OffsetOutOfRange gone) {
             if (last) {
                 throw gone;

@@ -1,6 +1,7 @@
 package io.millrace.group;
 
 import io.millrace.consume.LongPoll;
+import io.millrace.log.FetchMemory;
 import io.millrace.log.Fetched.FetchedPartition;
 import io.millrace.log.LogEngine.Registration;
 import io.millrace.log.LogException;
@@ -37,6 +38,7 @@ public final class GroupStream implements AutoCloseable {
     private final Member member;
     private final int maxInFlight;
     private final LongPoll.Waiting waiting;
+    private FetchMemory memory = FetchMemory.PLENTY;
     private final Semaphore wakeUps = new Semaphore(0);
 
     /** The offsets that were sent and are not committed, in order; touched by the stream's thread only. */
@@ -61,6 +63,11 @@ public final class GroupStream implements AutoCloseable {
         this.maxInFlight = maxInFlight;
         this.waiting = waiting;
         this.told = member.told();
+    }
+
+    /** Has it take the memory for its chunks there; before the first of them. Each takes the memory of the one before. */
+    public void takeFrom(FetchMemory memory) {
+        this.memory = memory;
     }
 
     /** How long a member may be silent before it is taken for gone. */
@@ -201,7 +208,11 @@ public final class GroupStream implements AutoCloseable {
     }
 
     private StreamChunk chunk(Round round) {
-        Delivery delivery = round.poll() == null ? null : round.poll().attempt(true);
+        GroupPoll poll = round.poll();
+        if (poll != null) {
+            poll.takeFrom(memory);
+        }
+        Delivery delivery = poll == null ? null : poll.attempt(true);
         Assignment assignment = round.assignment();
         boolean news = assignment.generation() != toldGeneration || assignment.isChanged();
         toldGeneration = assignment.generation();

@@ -6,6 +6,10 @@ import java.util.List;
 /** Counts what a fetch has found against its limits; the first record is taken whatever its size. */
 public final class FetchCollector {
 
+    /** What a record takes in memory besides key, value and headers: the objects that it consists of. */
+    private static final int RECORD_BYTES = 160;
+
+    private final FetchMemory memory;
     private int recordsLeft;
     private long bytesLeft;
     private boolean empty = true;
@@ -18,6 +22,16 @@ public final class FetchCollector {
      * @param maxBytes the most bytes, see {@link FetchPlan#maxBytes}
      */
     public FetchCollector(int maxRecords, long maxBytes) {
+        this(maxRecords, maxBytes, FetchMemory.PLENTY);
+    }
+
+    /** Counts from nothing against the limits of a plan. */
+    public FetchCollector(FetchPlan plan) {
+        this(plan.maxRecords(), plan.maxBytes(), plan.memory());
+    }
+
+    private FetchCollector(int maxRecords, long maxBytes, FetchMemory memory) {
+        this.memory = memory;
         this.recordsLeft = maxRecords;
         this.bytesLeft = maxBytes;
     }
@@ -25,7 +39,7 @@ public final class FetchCollector {
     /** Adds the record to those of its partition if it fits; answers whether it did. */
     public boolean offer(StoredRecord record, List<StoredRecord> records) {
         int size = record.sizeInBytes();
-        if (recordsLeft == 0 || (size > bytesLeft && !empty)) {
+        if (recordsLeft == 0 || (size > bytesLeft && !empty) || !memory.take(RECORD_BYTES + size)) {
             full = true;
             return false;
         }

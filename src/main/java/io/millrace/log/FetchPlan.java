@@ -9,8 +9,14 @@ import java.util.List;
  * @param maxRecords the most records to return, at least 1
  * @param maxBytes the most bytes of records to return, summed over {@link io.millrace.record.StoredRecord#sizeInBytes()};
  *     at least one record is returned whatever its size
+ * @param memory where the memory for the records is taken from; where that ends, the fetch does
  */
-public record FetchPlan(List<Position> positions, int maxRecords, long maxBytes) {
+public record FetchPlan(List<Position> positions, int maxRecords, long maxBytes, FetchMemory memory) {
+
+    /** A plan for which there is memory. */
+    public FetchPlan(List<Position> positions, int maxRecords, long maxBytes) {
+        this(positions, maxRecords, maxBytes, FetchMemory.PLENTY);
+    }
 
     public FetchPlan {
         if (maxRecords < 1 || maxBytes < 1) {

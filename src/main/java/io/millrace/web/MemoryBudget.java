@@ -15,7 +15,14 @@ public final class MemoryBudget {
     /** Arrays that wait for the next request take no more than this part of the budget. */
     private static final int KEPT_PART = 4;
 
+    /** The records of all answers together take no more than this part of the budget, so that there is room for the answers. */
+    private static final int PAGES_PART = 4;
+
+    /** A page grows as long as all take no more than this part, so that others can begin. */
+    private static final int GROWING_PAGES_PART = 8;
+
     private final long total;
+    private final AtomicLong pages = new AtomicLong();
     private final AtomicLong used = new AtomicLong();
     private final ArrayPool arrays;
 
@@ -46,10 +53,7 @@ public final class MemoryBudget {
         }
         Permit permit = tryAcquire(bytes);
         if (permit == null) {
-            throw ProblemException.of(
-                    ProblemType.OUT_OF_MEMORY_BUDGET,
-                    "The server holds as many bytes of requests and answers as it may, %s is %d; try again"
-                            .formatted(SETTING, total));
+            throw exhausted();
         }
         return permit;
     }
@@ -61,6 +65,36 @@ public final class MemoryBudget {
             return null;
         }
         return new Permit(bytes);
+    }
+
+    /**
+     * Memory for the records that an answer is made of, of which nothing is taken. They come on top of the budget, so what
+     * all of them together may take is small beside it; where that ends, pages are shorter than was asked for.
+     */
+    public PageMemory page() {
+        return new PageMemory(this);
+    }
+
+    /** Takes bytes for records, the first of a page or more; where nobody holds any, there are as many as it takes. */
+    boolean tryTakeForPage(long bytes, boolean first) {
+        long others = pages.getAndAdd(bytes);
+        if (others > 0 && others + bytes > total / (first ? PAGES_PART : GROWING_PAGES_PART)) {
+            pages.addAndGet(-bytes);
+            return false;
+        }
+        return true;
+    }
+
+    void giveBackOfPage(long bytes) {
+        pages.addAndGet(-bytes);
+    }
+
+    /** What is answered where others hold too much for now. */
+    ProblemException exhausted() {
+        return ProblemException.of(
+                ProblemType.OUT_OF_MEMORY_BUDGET,
+                "The server holds as many bytes of requests and answers as it may, %s is %d; try again"
+                        .formatted(SETTING, total));
     }
 
     /** How many bytes are taken. */

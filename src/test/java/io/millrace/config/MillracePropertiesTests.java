@@ -42,6 +42,17 @@ class MillracePropertiesTests {
     }
 
     @Test
+    void pollsMayWaitThatTheProcessCanBearUnlessSet() {
+        long inAThirdOfTheHeap = Runtime.getRuntime().maxMemory() / 3 / (40 * 1024);
+        with(properties -> assertThat(properties.limits().waitingPolls())
+                .isPositive()
+                .isLessThanOrEqualTo((int) Math.min(20_000, inAThirdOfTheHeap)));
+        with(
+                properties -> assertThat(properties.limits().waitingPolls()).isEqualTo(30_000),
+                "millrace.limits.max-waiting-polls=30000");
+    }
+
+    @Test
     void bytesInFlightAreAQuarterOfTheHeapUnlessSet() {
         with(properties -> assertThat(properties.limits().bytesInFlight())
                 .isEqualTo(Runtime.getRuntime().maxMemory() / 4));

@@ -82,7 +82,7 @@ final class KafkaReads implements AutoCloseable {
 
     private Fetched read(FetchPlan plan, KafkaFetcher fetcher) {
         learnEnds(plan, fetcher);
-        FetchCollector collector = new FetchCollector(plan.maxRecords(), plan.maxBytes());
+        FetchCollector collector = new FetchCollector(plan);
         List<FetchedPartition> found = new ArrayList<>();
         List<Position> some = new ArrayList<>();
         for (Position position : plan.positions()) {

@@ -27,6 +27,7 @@ final class BatchScan {
     private int chunkPosition;
     private int position;
     private int nextPosition;
+    private long bytesRead;
 
     /**
      * @param position the start of a batch
@@ -66,6 +67,12 @@ final class BatchScan {
     private void read(int bytes) {
         chunk = segment.read(position, Math.min(bytes, limit - position));
         chunkPosition = position;
+        bytesRead += chunk.limit();
+    }
+
+    /** The size of all chunks that it has read. */
+    long bytesRead() {
+        return bytesRead;
     }
 
     /** The batch that the walk stands at. */

@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 /** The disk of the machine; the one class that meets {@link IOException}, which it turns into what callers act upon. */
 public final class FileDisk implements Disk {
 
+    /**
+     * So much is handed to the operating system at a time: the JDK copies it to memory outside of the heap, which each thread
+     * keeps at the size of the largest such copy.
+     */
+    private static final int STEP_BYTES = 256 * 1024;
+
     @Override
     public boolean exists(Path path) {
         return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
@@ -185,8 +191,12 @@ public final class FileDisk implements Disk {
 
     private static LogException failure(String verb, Path path, IOException cause) {
         String message = "Could not %s %s: %s".formatted(verb, path, cause);
-        return isFull(cause)
-                ? new LogException.StorageFull(message, cause)
+        if (isFull(cause)) {
+            return new LogException.StorageFull(message, cause);
+        }
+        // Nothing is wrong with the disk: the process has as many files and connections open as it may.
+        return String.valueOf(cause.getMessage()).contains("Too many open files")
+                ? new LogException.Unavailable(message, cause)
                 : new LogException.StorageFailed(message, cause);
     }
 
@@ -202,13 +212,16 @@ public final class FileDisk implements Disk {
         public int read(ByteBuffer target, long position) {
             int total = 0;
             try {
-                while (target.hasRemaining()) {
+                int end = target.limit();
+                while (target.position() < end) {
+                    target.limit(Math.min(end, target.position() + STEP_BYTES));
                     int read = channel.read(target, position + total);
                     if (read < 0) {
                         break;
                     }
                     total += read;
                 }
+                target.limit(end);
             } catch (IOException e) {
                 throw failure("read", path, e);
             }
@@ -219,7 +232,9 @@ public final class FileDisk implements Disk {
         public void write(ByteBuffer source, long position) {
             long at = position;
             try {
-                while (source.hasRemaining()) {
+                int end = source.limit();
+                while (source.position() < end) {
+                    source.limit(Math.min(end, source.position() + STEP_BYTES));
                     at += channel.write(source, at);
                 }
             } catch (IOException e) {

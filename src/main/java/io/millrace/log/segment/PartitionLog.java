@@ -186,6 +186,7 @@ final class PartitionLog implements Interest.Place {
     private long write(List<EncodedBatch> batches, long base) {
         Segment lastSegment = segments.active();
         int size = lastSegment.size();
+        lastSegment.open();
         try {
             // A force is for the active segment, so a sealed one has to be forced before where that is promised.
             return segments.append(batches, base, rules.settings().segmentBytes(), rules.fsync());
@@ -195,7 +196,7 @@ final class PartitionLog implements Interest.Place {
             } catch (LogException cannotUndo) {
                 throw usability.fail("A failed write could not be undone", cannotUndo);
             }
-            if (failure instanceof LogException.StorageFull) {
+            if (failure instanceof LogException.StorageFull || failure instanceof LogException.Unavailable) {
                 throw failure;
             }
             throw usability.fail("A write failed", failure);

@@ -7,6 +7,7 @@ import io.millrace.log.PartitionOffsets;
 import io.millrace.log.batch.CorruptBatchException;
 import io.millrace.record.StoredRecord;
 import io.millrace.record.TopicPartition;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one partition's segments. It takes no lock: what lies below the high watermark does not change. */
 final class PartitionReader {
+
+    /** Records that take less than this part of what was read for them are copied, so that the rest is not held with them. */
+    private static final int HELD_PART = 4;
 
     private final TopicPartition id;
     private final Segments segments;
@@ -45,8 +49,38 @@ final class PartitionReader {
 
     private long readSegment(
             Segment segment, long from, long highWatermark, FetchCollector collector, List<StoredRecord> records) {
-        long next = from;
         BatchScan scan = segment.scanFrom(from, BatchScan.SMALL_CHUNK_BYTES);
+        int before = records.size();
+        long next = read(scan, from, highWatermark, collector, records);
+        letGoOfTheRest(records.subList(before, records.size()), scan.bytesRead());
+        return next;
+    }
+
+    private static void letGoOfTheRest(List<StoredRecord> found, long bytesRead) {
+        long bytes = 0;
+        for (StoredRecord record : found) {
+            bytes += record.sizeInBytes();
+        }
+        if (bytes < bytesRead / HELD_PART) {
+            found.replaceAll(PartitionReader::copy);
+        }
+    }
+
+    /** Headers are copies already. */
+    private static StoredRecord copy(StoredRecord record) {
+        return new StoredRecord(
+                record.offset(), record.timestamp(), copy(record.key()), copy(record.value()), record.headers());
+    }
+
+    private static @Nullable ByteBuffer copy(@Nullable ByteBuffer bytes) {
+        return bytes == null
+                ? null
+                : ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
+    }
+
+    private long read(
+            BatchScan scan, long from, long highWatermark, FetchCollector collector, List<StoredRecord> records) {
+        long next = from;
         try {
             while (next < highWatermark && scan.next()) {
                 long last = scan.batch().lastOffset();

@@ -67,7 +67,7 @@ final class RecoveryPoint {
             }
             requests.write(remembered);
             offset = target;
-        } catch (LogException.StorageFull noRoom) {
+        } catch (LogException.StorageFull | LogException.Unavailable noRoom) {
             // Nothing is lost by that but the next start's time: the point stays, and all is tried again.
         } catch (LogException failure) {
             throw usability.fail("A force failed", failure);

@@ -233,7 +233,8 @@ final class Segment {
         return open != null ? open : open();
     }
 
-    private synchronized Disk.File open() {
+    /** Opens the file, unless it is open: what writes to it thereafter fails for its own reasons only. */
+    synchronized Disk.File open() {
         Disk.File open = file;
         if (abandoned) {
             throw new LogException.Unavailable("These messages were deleted meanwhile", null);

@@ -185,7 +185,7 @@ public final class SegmentLogEngine implements LogEngine {
 
     @Override
     public Fetched fetch(FetchPlan plan) {
-        FetchCollector collector = new FetchCollector(plan.maxRecords(), plan.maxBytes());
+        FetchCollector collector = new FetchCollector(plan);
         List<FetchedPartition> found = new ArrayList<>(plan.positions().size());
         for (Position position : plan.positions()) {
             if (collector.isFull()) {

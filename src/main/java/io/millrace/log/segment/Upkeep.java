@@ -82,14 +82,14 @@ final class Upkeep {
         }
     }
 
-    /** Begins a new segment, so that the old one can go, unless the disk is full: then the next retention tries again. */
+    /** Begins a new segment, so that the old one can go, unless there is no room for it: then the next retention tries again. */
     private void rollIf(boolean due, boolean forceSealed) {
         if (!due) {
             return;
         }
         try {
             segments.rollOver(ends.next(), forceSealed);
-        } catch (LogException.StorageFull noRoom) {
+        } catch (LogException.StorageFull | LogException.Unavailable noRoom) {
             // The old one goes on.
         } catch (LogException failure) {
             throw usability.fail("A new segment could not be begun", failure);

@@ -18,7 +18,6 @@ import io.millrace.web.JsonBody;
 import io.millrace.web.Problem;
 import io.millrace.web.ProblemException;
 import io.millrace.web.ProblemType;
-import io.millrace.web.Problems;
 import io.millrace.web.QueryParameters;
 import io.millrace.web.node.PendingDeliveries;
 import jakarta.servlet.http.HttpServletRequest;
@@ -44,7 +43,7 @@ final class ConsumerController {
     private final MessageAnswers answers;
     private final MemberStreams streams;
     private final PendingDeliveries deliveries;
-    private final Problems problems;
+    private final DeliveryAnswers deliveryAnswers;
     private final MillraceProperties properties;
     private final SubscriptionReader subscriptions;
 
@@ -56,7 +55,7 @@ final class ConsumerController {
             MessageAnswers answers,
             MemberStreams streams,
             PendingDeliveries deliveries,
-            Problems problems,
+            DeliveryAnswers deliveryAnswers,
             MillraceProperties properties) {
         this.groups = groups;
         this.polls = polls;
@@ -65,7 +64,7 @@ final class ConsumerController {
         this.answers = answers;
         this.streams = streams;
         this.deliveries = deliveries;
-        this.problems = problems;
+        this.deliveryAnswers = deliveryAnswers;
         this.properties = properties;
         this.subscriptions = new SubscriptionReader(properties.groups());
     }
@@ -167,12 +166,7 @@ final class ConsumerController {
                 limits.maxBytes(),
                 limits.maxWait(),
                 query.text(MemberStreams.CURSOR));
-        Delivery delivery = poll.tryNow();
-        if (delivery != null) {
-            WaitingAnswer.now(delivery, request, response, writer);
-        } else {
-            WaitingAnswer.of(request, response, writer, problems, poll::await, poll::cancel);
-        }
+        deliveryAnswers.answer(poll, writer, request, response);
     }
 
     /** A HEAD would take messages that nobody sees. */

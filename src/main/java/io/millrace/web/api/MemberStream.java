@@ -7,6 +7,7 @@ import io.millrace.log.Fetched.FetchedPartition;
 import io.millrace.record.StoredRecord;
 import io.millrace.web.AsyncAnswer;
 import io.millrace.web.MemoryBudget;
+import io.millrace.web.PageMemory;
 import io.millrace.web.connection.ClientConnection;
 import io.millrace.wire.JsonOutput;
 import io.millrace.wire.MessageWriter;
@@ -57,6 +58,8 @@ final class MemberStream implements WaitingPolls.Waiter {
     }
 
     private void run(GroupStream open, AsyncAnswer answer) {
+        PageMemory memory = means.budget().page();
+        open.takeFrom(memory);
         try {
             give(open);
         } catch (IOException clientGone) {
@@ -66,6 +69,7 @@ final class MemberStream implements WaitingPolls.Waiter {
         } catch (RuntimeException failure) {
             means.tell(failure, request, response);
         } finally {
+            memory.close();
             open.close();
             means.waiting().polls().remove(this);
             AsyncAnswer.close(response);

@@ -9,6 +9,7 @@ import io.millrace.log.LogEngine.Registration;
 import io.millrace.record.StoredRecord;
 import io.millrace.web.AsyncAnswer;
 import io.millrace.web.MemoryBudget;
+import io.millrace.web.PageMemory;
 import io.millrace.web.Problems;
 import io.millrace.wire.JsonOutput;
 import io.millrace.wire.MessageWriter;
@@ -88,6 +89,8 @@ final class MessageStream implements WaitingPolls.Waiter {
     }
 
     private void run(AsyncAnswer answer) {
+        PageMemory memory = means.budget().page();
+        reading.takeFrom(memory);
         try {
             Reading.Page page = reading.next();
             body.begin();
@@ -104,6 +107,7 @@ final class MessageStream implements WaitingPolls.Waiter {
         } catch (RuntimeException failure) {
             means.tell(failure, request, response);
         } finally {
+            memory.close();
             means.waiting().polls().remove(this);
             AsyncAnswer.close(response);
             answer.complete();

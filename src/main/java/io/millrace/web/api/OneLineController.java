@@ -16,7 +16,6 @@ import io.millrace.record.TopicName;
 import io.millrace.topic.Topics;
 import io.millrace.web.ProblemException;
 import io.millrace.web.ProblemType;
-import io.millrace.web.Problems;
 import io.millrace.web.QueryParameters;
 import io.millrace.web.node.PendingDeliveries;
 import jakarta.servlet.http.HttpServletRequest;
@@ -43,7 +42,7 @@ final class OneLineController {
     private final MessageAnswers answers;
     private final MemberStreams streams;
     private final PendingDeliveries deliveries;
-    private final Problems problems;
+    private final DeliveryAnswers deliveryAnswers;
     private final MillraceProperties properties;
 
     OneLineController(
@@ -53,7 +52,7 @@ final class OneLineController {
             MessageAnswers answers,
             MemberStreams streams,
             PendingDeliveries deliveries,
-            Problems problems,
+            DeliveryAnswers deliveryAnswers,
             MillraceProperties properties) {
         this.groups = groups;
         this.polls = polls;
@@ -61,7 +60,7 @@ final class OneLineController {
         this.answers = answers;
         this.streams = streams;
         this.deliveries = deliveries;
-        this.problems = problems;
+        this.deliveryAnswers = deliveryAnswers;
         this.properties = properties;
     }
 
@@ -93,12 +92,7 @@ final class OneLineController {
         WaitingAnswer.Writer<Delivery> writer = deliveries.concerns(request)
                 ? new ForwardedDeliveryWriter(form, deliveries, name, consumer)
                 : new DeliveryWriter(form);
-        Delivery delivery = poll.tryNow();
-        if (delivery != null) {
-            WaitingAnswer.now(delivery, request, response, writer);
-        } else {
-            WaitingAnswer.of(request, response, writer, problems, poll::await, poll::cancel);
-        }
+        deliveryAnswers.answer(poll, writer, request, response);
     }
 
     /** The member that asks, which has joined if it had not. */

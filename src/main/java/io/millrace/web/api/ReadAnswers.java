@@ -3,6 +3,8 @@ package io.millrace.web.api;
 import io.millrace.consume.LongPoll;
 import io.millrace.consume.Reading;
 import io.millrace.consume.TopicCursor;
+import io.millrace.web.MemoryBudget;
+import io.millrace.web.PageMemory;
 import io.millrace.web.Problems;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,11 +17,13 @@ final class ReadAnswers {
 
     private final LongPoll.Waiting waiting;
     private final Problems problems;
+    private final MemoryBudget budget;
     private final MessageStream.Means means;
 
-    ReadAnswers(LongPoll.Waiting waiting, Problems problems, MessageStream.Means means) {
+    ReadAnswers(LongPoll.Waiting waiting, Problems problems, MemoryBudget budget, MessageStream.Means means) {
         this.waiting = waiting;
         this.problems = problems;
+        this.budget = budget;
         this.means = means;
     }
 
@@ -44,11 +48,24 @@ final class ReadAnswers {
             return;
         }
         LongPoll<Reading.Page> poll = new LongPoll<>(reading, query.limits().maxWait(), waiting);
-        Reading.Page now = poll.tryNow();
-        if (now != null) {
-            page.write(now, response);
-        } else {
-            WaitingAnswer.of(request, response, page, problems, poll::await, poll::cancel);
+        PageMemory memory = budget.page();
+        reading.takeFrom(memory);
+        boolean waits = false;
+        try {
+            Reading.Page now = poll.tryNow();
+            if (now != null) {
+                page.write(now, response);
+            } else {
+                WaitingAnswer.of(request, response, page, problems, poll::await, () -> {
+                    poll.cancel();
+                    memory.close();
+                });
+                waits = true;
+            }
+        } finally {
+            if (!waits) {
+                memory.close();
+            }
         }
     }
 }
