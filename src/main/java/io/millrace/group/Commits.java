@@ -28,7 +28,7 @@ final class Commits {
         return switch (request) {
             case CommitRequest.Delivered() -> delivered();
             case CommitRequest.Offsets(List<Position> positions) -> explicit(positions);
-            case CommitRequest.UpTo(String cursor) -> upTo(Cursor.parse(cursor));
+            case CommitRequest.UpTo(String cursor) -> upTo(Cursor.parse(group.name(), cursor));
         };
     }
 

@@ -14,7 +14,7 @@ public record ConsumerView(
 
     /** The place before all that is not committed: a poll from there brings again what was delivered and not committed. */
     public String cursor() {
-        return Cursor.BEGIN.text();
+        return Cursor.BEGIN.text(group);
     }
 
     static ConsumerView of(Group group, Member member) {

@@ -10,11 +10,12 @@ import java.util.List;
 
 /**
  * A place in a member's reading: for each partition of which something was delivered, where it goes on, and the grant under
- * which that was read. Clients carry it as an opaque text.
+ * which that was read. Clients carry it as an opaque text, which tells the group that it is of: what one group has read is not to
+ * be committed for another.
  */
 record Cursor(List<Entry> entries) {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     /** The place before everything: a poll from there brings what is not committed. */
     static final Cursor BEGIN = new Cursor(List.of());
@@ -22,10 +23,11 @@ record Cursor(List<Entry> entries) {
     /** @param grant the number of the grant under which the partition was read */
     record Entry(TopicPartition partition, long offset, long grant) {}
 
-    /** The text that a client gets. */
-    String text() {
+    /** The text that a client of the group gets. */
+    String text(GroupName group) {
         return PlaceText.of(out -> {
             out.writeByte(VERSION);
+            out.writeInt(mark(group));
             String topic = "";
             for (Entry entry : entries) {
                 String name = entry.partition().topic().value();
@@ -39,18 +41,23 @@ record Cursor(List<Entry> entries) {
         });
     }
 
-    /** @throws GroupException.InvalidCursor if the text is no cursor */
-    static Cursor parse(String text) {
+    /** @throws GroupException.InvalidCursor if the text is no cursor of the group */
+    static Cursor parse(GroupName group, String text) {
         try {
-            return PlaceText.read(text, Cursor::read);
+            return PlaceText.read(text, in -> read(group, in));
         } catch (IllegalArgumentException noCursor) {
             throw new GroupException.InvalidCursor();
         }
     }
 
-    private static Cursor read(DataInputStream in) throws IOException {
-        if (in.readByte() != VERSION) {
-            throw new IOException("another version");
+    /** Tells groups apart well enough to find a mistake. */
+    private static int mark(GroupName group) {
+        return group.value().hashCode();
+    }
+
+    private static Cursor read(GroupName group, DataInputStream in) throws IOException {
+        if (in.readByte() != VERSION || in.readInt() != mark(group)) {
+            throw new IOException("another version, or another group");
         }
         List<Entry> entries = new ArrayList<>();
         String topic = "";

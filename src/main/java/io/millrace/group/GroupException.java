@@ -116,10 +116,10 @@ public abstract sealed class GroupException extends RuntimeException {
         }
     }
 
-    /** A text that is no cursor of ours. */
+    /** A text that is no cursor of the group. */
     public static final class InvalidCursor extends GroupException {
         public InvalidCursor() {
-            super("The cursor is not one that a poll of this server has answered with");
+            super("The cursor is not one that a poll of this group was answered with");
         }
     }
 

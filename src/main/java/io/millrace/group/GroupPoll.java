@@ -248,7 +248,7 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
         answering = true;
         Assignment assignment = Assignment.since(member.told(), group, member);
         return new Delivery(
-                delivered, assignment, cursor(member).text(), steps, () -> confirmed(assignment), () -> end(steps));
+                delivered, assignment, cursor(member).text(name), steps, () -> confirmed(assignment), () -> end(steps));
     }
 
     /** Behind all that was delivered to a member. */

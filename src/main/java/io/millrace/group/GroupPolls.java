@@ -37,7 +37,7 @@ public final class GroupPolls {
             long maxBytes,
             Duration wait,
             @Nullable String cursorText) {
-        Cursor cursor = cursorText == null ? null : Cursor.parse(cursorText);
+        Cursor cursor = cursorText == null ? null : Cursor.parse(name, cursorText);
         arrive(name, consumer, cursor);
         Groups groups = coordinator.registry();
         return takeOver(name, consumer, cursor, (group, member) -> {
@@ -57,7 +57,7 @@ public final class GroupPolls {
      * @param cursorText the cursor of the message to go on after, or null
      */
     public GroupStream stream(GroupName name, String consumer, int maxInFlight, @Nullable String cursorText) {
-        Cursor cursor = cursorText == null ? Cursor.BEGIN : Cursor.parse(cursorText);
+        Cursor cursor = cursorText == null ? Cursor.BEGIN : Cursor.parse(name, cursorText);
         arrive(name, consumer, cursor);
         return takeOver(name, consumer, cursor, (group, member) -> {
             GroupStream begun = new GroupStream(coordinator, group, member, maxInFlight, waiting);
@@ -101,11 +101,11 @@ public final class GroupPolls {
     /**
      * Checks the text of a cursor before anything is done with it; null is none.
      *
-     * @throws GroupException.InvalidCursor if it is no cursor
+     * @throws GroupException.InvalidCursor if it is no cursor of the group
      */
-    public static void checkCursor(@Nullable String cursorText) {
+    public static void checkCursor(GroupName name, @Nullable String cursorText) {
         if (cursorText != null) {
-            Cursor _ = Cursor.parse(cursorText);
+            Cursor _ = Cursor.parse(name, cursorText);
         }
     }
 

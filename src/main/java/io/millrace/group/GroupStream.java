@@ -220,7 +220,8 @@ public final class GroupStream implements AutoCloseable {
         if (delivery != null) {
             delivery.partitions().forEach(this::noteOpen);
         }
-        return new StreamChunk(delivery, assignment, news, round.over(), round.place(), () -> confirmed(assignment));
+        return new StreamChunk(
+                home.name(), delivery, assignment, news, round.over(), round.place(), () -> confirmed(assignment));
     }
 
     private void noteOpen(FetchedPartition found) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamChunk {
 
+    private final GroupName group;
     private final @Nullable Delivery delivery;
     private final Assignment assignment;
     private final boolean news;
@@ -21,12 +22,14 @@ public final class StreamChunk {
     private final Map<TopicPartition, Cursor.Entry> place = new TreeMap<>();
 
     StreamChunk(
+            GroupName group,
             @Nullable Delivery delivery,
             Assignment assignment,
             boolean news,
             boolean over,
             Cursor place,
             Runnable confirmed) {
+        this.group = group;
         this.delivery = delivery;
         this.assignment = assignment;
         this.news = news;
@@ -63,7 +66,7 @@ public final class StreamChunk {
     public String cursorBehind(TopicPartition partition, long offset) {
         Delivery.Step step = delivery == null ? null : delivery.steps().get(partition);
         place.put(partition, new Cursor.Entry(partition, offset + 1, step == null ? -1 : step.grant()));
-        return new Cursor(List.copyOf(place.values())).text();
+        return new Cursor(List.copyOf(place.values())).text(group);
     }
 
     /** It was written, as far as can be known; also where there was nothing but a sign of life. */

@@ -224,6 +224,17 @@ class GroupCoordinatorTests {
     }
 
     @Test
+    void aCursorOfAnotherGroupIsRefused() {
+        GroupName other = new GroupName("another");
+        f.join("a");
+        String cursor =
+                f.groups.subscribe(other, "a", GroupFixture.subscription()).cursor();
+        assertThatThrownBy(() -> f.groups.commit(GROUP, "a", new CommitRequest.UpTo(cursor)))
+                .isInstanceOf(GroupException.InvalidCursor.class);
+        f.groups.commit(other, "a", new CommitRequest.UpTo(cursor));
+    }
+
+    @Test
     void aTextThatIsNoCursorIsRefused() {
         f.join("a");
         for (String text : List.of("", "x", "!!", "AQ==AQ", "Agg", "AQAF")) {

@@ -158,7 +158,7 @@ final class HistoryModel {
         Map<TopicPartition, Read> of = reads(name);
         Map<TopicPartition, Read> held = new HashMap<>();
         Map<TopicPartition, Long> owned = owned(name);
-        for (Cursor.Entry entry : Cursor.parse(cursor).entries()) {
+        for (Cursor.Entry entry : Cursor.parse(GROUP, cursor).entries()) {
             if (Long.valueOf(entry.grant()).equals(owned.get(entry.partition()))) {
                 Read before = of.get(entry.partition());
                 long from = before == null ? place(entry.partition()) : before.from();
@@ -230,7 +230,7 @@ final class HistoryModel {
             case CommitRequest.Offsets(List<Position> positions) ->
                 positions.forEach(position -> expected.put(position.partition(), position.offset()));
             case CommitRequest.UpTo(String cursor) ->
-                Cursor.parse(cursor).entries().forEach(entry -> {
+                Cursor.parse(GROUP, cursor).entries().forEach(entry -> {
                     if (Long.valueOf(entry.grant()).equals(owned.get(entry.partition()))) {
                         expected.put(entry.partition(), entry.offset());
                     }

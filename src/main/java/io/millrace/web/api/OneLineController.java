@@ -79,8 +79,8 @@ final class OneLineController {
         QueryParameters query = QueryParameters.of(
                 request, GROUP, CONSUMER, MemberStreams.CURSOR, PollLimits.MAX, PollLimits.MAX_BYTES, PollLimits.WAIT);
         PollLimits limits = PollLimits.of(query, properties.limits());
-        GroupPolls.checkCursor(query.text(MemberStreams.CURSOR));
         GroupName name = GroupNames.of(String.valueOf(query.text(GROUP)));
+        GroupPolls.checkCursor(name, query.text(MemberStreams.CURSOR));
         String consumer = joined(name, query, topic);
         GroupPoll poll = polls.begin(
                 name,
