@@ -5,13 +5,27 @@ import io.millrace.time.Time;
 import java.io.IOException;
 import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Import;
 
 /**
  * Starts the Millrace server; or, if the first argument is {@code move}, moves messages instead; or, if it is {@code rehearse},
  * goes through a {@link Rehearsal}.
  */
-@SpringBootApplication
+@SpringBootConfiguration
+@EnableAutoConfiguration
+@ComponentScan({"io.millrace.config", "io.millrace.web"}) // Where beans are; all the others would be read for nothing.
+@Import({
+    MillraceConfiguration.class,
+    EmbeddedConfiguration.class,
+    KafkaConfiguration.class,
+    EngineHealth.class,
+    Housekeeping.class,
+    PollsLifecycle.class,
+    StartLog.class
+})
 public class MillraceApplication {
 
     public static void main(String[] args) throws IOException {

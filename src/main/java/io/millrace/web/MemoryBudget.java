@@ -97,6 +97,11 @@ public final class MemoryBudget {
                         .formatted(SETTING, total));
     }
 
+    /** How many bytes may be held in all. */
+    long total() {
+        return total;
+    }
+
     /** How many bytes are taken. */
     public long used() {
         return used.get();

@@ -20,11 +20,20 @@ public final class ProbingHttp11Protocol extends Http11NioProtocol {
     /** Long enough for the next request of who sends one after the other, too short to be noticed when the server stops. */
     private static final long WAIT_MILLIS = 20;
 
+    /** Bytes, and characters, of an answer that are gathered before they are sent; longer writes pass them by. */
+    private static final int GATHERED_BYTES = 1024;
+
     private @Nullable DirectWaits waits;
 
     @Override
     protected Processor createProcessor() {
         return new ProbingProcessor(this);
+    }
+
+    /** Every connection whose request waits has such buffers; ours hardly use them, as they write answers whole. */
+    @Override
+    public int getDesiredBufferSize() {
+        return GATHERED_BYTES;
     }
 
     /** The other half of the threads is for those who are not waited for. */
