@@ -65,7 +65,8 @@ public final class BodyReader {
     }
 
     private Body readKnown(InputStream in, int length) throws IOException {
-        // Its messages are in memory once more when they are written; a body that takes all of the budget has it for itself.
+        // Its messages are in memory once more when they are written; a body that takes all of the budget has it for
+        // itself.
         MemoryBudget.Permit permit = budget.acquire(Math.max(length, Math.min(2L * length, budget.total())));
         boolean complete = false;
         try {
