@@ -38,6 +38,11 @@ record Options(double seconds, int rounds, String only, URI url) {
         return work.contains(only);
     }
 
+    /** Whether some of the work may be asked for whose names begin so. */
+    boolean wantsSomeOf(String beginning) {
+        return wants(beginning) || only.startsWith(beginning);
+    }
+
     @Override
     public String toString() {
         return "%.0f s a measurement, %d rounds".formatted(seconds, rounds) + (url == null ? "" : ", " + url);

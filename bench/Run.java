@@ -60,6 +60,7 @@ public final class Run {
     }
 
     private void all() throws IOException, InterruptedException {
+        warmUp();
         single();
         batches();
         consume();
@@ -70,6 +71,12 @@ public final class Run {
         waiting();
         start();
         kafka();
+    }
+
+    /** Has every JVM compile what it runs, so that what is measured first is not measured cold. */
+    private void warmUp() throws IOException, InterruptedException {
+        Produce once = new Produce(new Options(options.seconds(), 2, "", null));
+        once.measure(new Wrk("single", 16), bare(), Produce.Target.bare("virtual", stage.bareVirtual().url()), written());
     }
 
     private Produce.Target written() {
@@ -238,7 +245,7 @@ public final class Run {
 
     /** The names all begin alike, so that a broker is started only when it is needed. */
     private void kafka() throws IOException, InterruptedException {
-        if (options.wants("on Kafka")) {
+        if (options.wantsSomeOf("on Kafka")) {
             try (OnKafka kafka = new OnKafka(options, report, stage)) {
                 kafka.measure(MESSAGES / 4);
             }
