@@ -4,6 +4,7 @@ import io.millrace.log.LogException;
 import io.millrace.log.PartitionOffsets;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
+import io.millrace.time.Time;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
@@ -36,6 +37,11 @@ class TestApplication {
 
     /** Keeps this out of the contexts of tests that scan for the whole server. */
     static final String PROFILE = "web-only";
+
+    @Bean
+    Time time() {
+        return Time.system();
+    }
 
     @Bean
     RandomGenerator random() {

@@ -88,6 +88,13 @@ class OtherKafkaClientsTests {
                 .getFirst();
     }
 
+    /** The coordinator of a transaction answers before it has told the partitions. */
+    private void awaitReadable(long offset) throws InterruptedException {
+        CountDownLatch readable = new CountDownLatch(1);
+        engine.await(List.of(new Position(partition, offset)), readable::countDown);
+        assertThat(readable.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
     private static @Nullable String text(@Nullable ByteBuffer bytes) {
         return bytes == null
                 ? null
@@ -129,7 +136,7 @@ class OtherKafkaClientsTests {
     }
 
     @Test
-    void onlyWhatATransactionCommittedIsRead() {
+    void onlyWhatATransactionCommittedIsRead() throws InterruptedException {
         try (KafkaProducer<String, String> producer = producer(Map.of("transactional.id", partition.toString()))) {
             producer.initTransactions();
             producer.beginTransaction();
@@ -145,6 +152,7 @@ class OtherKafkaClientsTests {
             assertThat(open.ends().highWatermark()).isLessThanOrEqualTo(2);
             producer.commitTransaction();
         }
+        awaitReadable(2);
         FetchedPartition all = fetch(0);
         assertThat(all.records()).extracting(r -> text(r.value())).containsExactly("committed");
         assertThat(fetch(all.nextOffset()).records()).isEmpty();
