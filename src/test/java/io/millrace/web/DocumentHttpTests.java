@@ -35,9 +35,20 @@ class DocumentHttpTests extends HttpTests {
                         "billing",
                         group,
                         "<id of an event>",
-                        "AQ",
+                        cursorOfTheGroup(),
                         "journalctl -f",
                         "printf 'one\\ntwo\\n'"));
+    }
+
+    private String cursorOfTheGroup() {
+        String members = "/groups/" + group + "/consumers";
+        String cursor = post(members, "{\"topics\": [\"%s\"], \"consumer\": \"guest\"}".formatted(topic))
+                .with(201)
+                .json()
+                .at("/cursor")
+                .asString();
+        delete(members + "/guest").with(204);
+        return cursor;
     }
 
     private void lines() throws IOException {
