@@ -43,10 +43,10 @@ class MillracePropertiesTests {
 
     @Test
     void pollsMayWaitThatTheProcessCanBearUnlessSet() {
-        long inAThirdOfTheHeap = Runtime.getRuntime().maxMemory() / 3 / (40 * 1024);
+        long inHalfOfTheHeap = Runtime.getRuntime().maxMemory() / 2 / (96 * 1024);
         with(properties -> assertThat(properties.limits().waitingPolls())
                 .isPositive()
-                .isLessThanOrEqualTo((int) Math.min(20_000, inAThirdOfTheHeap)));
+                .isLessThanOrEqualTo((int) Math.min(20_000, inHalfOfTheHeap)));
         with(
                 properties -> assertThat(properties.limits().waitingPolls()).isEqualTo(30_000),
                 "millrace.limits.max-waiting-polls=30000");
