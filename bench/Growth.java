@@ -53,12 +53,12 @@ public final class Growth implements AutoCloseable {
         filling.into(work.resolve(data));
     }
 
-    /** From the start of the process to ready, after a clean stop and after a kill, and the heap then. */
+    /** CPU from the start of the process to ready, which others on the machine do not change, and the heap then. */
     private void start() throws IOException, InterruptedException {
         Map<String, Filling> shapes = new TreeMap<>(Map.of(
                 "1 segment", data -> {},
-                "100 segments of 1 GiB", data -> Shapes.addSegments(data.resolve("like-0"), 100, GIGABYTE),
-                "10,000 segments of 16 KiB", data -> Shapes.addSegments(data.resolve("like-0"), 10_000, 16_384),
+                "100 segments of 1 GiB", data -> Shapes.addSegments(data, "like", 100, GIGABYTE),
+                "10,000 segments of 16 KiB", data -> Shapes.addSegments(data, "like", 10_000, 16_384),
                 "10,000 topics", data -> Shapes.addTopics(data, "like", "t", 10_000)));
         if (!options.wants("start")) {
             return;
@@ -72,18 +72,18 @@ public final class Growth implements AutoCloseable {
         for (int round = 0; round < options.rounds(); round++) {
             for (String shape : shapes.keySet()) {
                 try (Server server = server(name(shape), "-Xmx512m")) {
-                    clean.computeIfAbsent(shape, _ -> new Series()).add(server.startSeconds());
+                    clean.computeIfAbsent(shape, _ -> new Series()).add(Server.cpuSeconds(server.pid()));
                     heap.put(shape, Server.liveBytes(server.pid()));
                     server.kill();
                 }
                 try (Server server = server(name(shape), "-Xmx512m")) {
-                    killed.computeIfAbsent(shape, _ -> new Series()).add(server.startSeconds());
+                    killed.computeIfAbsent(shape, _ -> new Series()).add(Server.cpuSeconds(server.pid()));
                 }
             }
         }
         for (String shape : shapes.keySet()) {
-            report.plain("start, " + shape + ", after a clean stop", "s", clean.get(shape));
-            report.plain("start, " + shape + ", after a kill", "s", killed.get(shape));
+            report.plain("start, " + shape + ", CPU after a clean stop", "s", clean.get(shape));
+            report.plain("start, " + shape + ", CPU after a kill", "s", killed.get(shape));
             report.plain("start, " + shape + ", heap", "MB", Series.of(heap.get(shape) / 1e6));
         }
     }

@@ -29,7 +29,7 @@ final class Server implements AutoCloseable {
                 .start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         while (!answers(ready)) {
-            if (!process.isAlive() || System.nanoTime() - start > TimeUnit.MINUTES.toNanos(1)) {
+            if (!process.isAlive() || System.nanoTime() - start > TimeUnit.MINUTES.toNanos(5)) {
                 close();
                 throw new IOException("No answer from " + url + "; see " + Files.readString(log));
             }

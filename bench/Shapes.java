@@ -27,12 +27,15 @@ final class Shapes {
     }
 
     /**
-     * Adds segments to a partition that has one batch. Each begins with that batch and is otherwise a hole; the last one is the
+     * Adds segments to the one partition of a topic that has one batch, all but the last known to be forced. Each begins with that batch and is otherwise a hole; the last one is the
      * batch alone, as the end of a log is read at a start.
      *
      * @param bytes the length of each, and with full indexes where that is a gigabyte
      */
-    static void addSegments(Path partition, int count, long bytes) throws IOException {
+    static void addSegments(Path data, String topic, int count, long bytes) throws IOException {
+        Path partition = data.resolve(topic + "-0");
+        Files.writeString(data.resolve("recovery-point-offset-checkpoint"),
+                "0\n1\n%s 0 %d\n".formatted(topic, count * 1_000_000L));
         ByteBuffer batch = ByteBuffer.wrap(Files.readAllBytes(partition.resolve(FIRST + ".log")));
         Path offsets = null;
         Path times = null;

@@ -25,7 +25,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxGroups the most consumer groups of the server
  * @param maxMembersPerGroup the most consumers of one group
  * @param maxWaitingPolls the most requests that may wait for messages at the same time; unset, 20000 or, where that is less,
- *     as many as half of the heap beyond 64 MB and half of the open files allow
+ *     as many as the heap and half of the open files allow
  * @param maxCompressedStreams the most streams that are compressed at the same time; others are sent as they are
  * @param maxPollMessages the most messages of one answer
  * @param maxInFlight the most messages that a stream of a group member may send before they are committed
@@ -62,17 +62,17 @@ public record Limits(
     private static final int MOST_WAITING_POLLS = 20_000;
 
     /** What a connection takes of the heap whose request waits, most of it Tomcat's buffers. */
-    private static final int WAITING_POLL_BYTES = 84 * 1024;
+    private static final int WAITING_POLL_BYTES = 92 * 1024;
 
-    /** What the server takes of the heap when it does nothing, with some room. */
-    private static final long BASE_BYTES = 64 * 1024 * 1024;
+    /** What the server takes of the heap while nobody asks for anything, and some more. */
+    private static final int IDLE_BYTES = 64 * 1024 * 1024;
 
     /** The most requests that may wait at the same time: as set, or as many as the process can bear. */
     public int waitingPolls() {
         if (maxWaitingPolls != null) {
             return maxWaitingPolls;
         }
-        long inMemory = Math.max(0, Runtime.getRuntime().maxMemory() - BASE_BYTES) / 2 / WAITING_POLL_BYTES;
+        long inMemory = Math.max(IDLE_BYTES, Runtime.getRuntime().maxMemory() - IDLE_BYTES) / 2 / WAITING_POLL_BYTES;
         long openFiles = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                 ? unix.getMaxFileDescriptorCount() / 2
                 : MOST_WAITING_POLLS;

@@ -43,7 +43,7 @@ class MillracePropertiesTests {
 
     @Test
     void pollsMayWaitThatTheProcessCanBearUnlessSet() {
-        long inHalfOfTheHeap = Runtime.getRuntime().maxMemory() / 2 / (84 * 1024);
+        long inHalfOfTheHeap = Runtime.getRuntime().maxMemory() / 2 / (92 * 1024);
         with(properties -> assertThat(properties.limits().waitingPolls())
                 .isPositive()
                 .isLessThanOrEqualTo((int) Math.min(20_000, inHalfOfTheHeap)));

@@ -7,11 +7,11 @@ import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -30,6 +30,9 @@ final class SegmentTopics {
     private final Recovery recovery;
     private final FreeSpace space;
     private final Map<TopicName, TopicLogs> topics = new ConcurrentHashMap<>();
+    /** The same by name, so that who asks for all need not sort them. */
+    private final Map<TopicName, Topic> inOrder = new ConcurrentSkipListMap<>();
+
     private final List<Consumer<TopicName>> listeners = new CopyOnWriteArrayList<>();
     private final Object change = new Object();
     private final boolean readOnly;
@@ -57,7 +60,7 @@ final class SegmentTopics {
                     directory.directory(id),
                     topic.settings(),
                     new Recovery.Known(clean, points.getOrDefault(id, 0L), starts.of(id)));
-            topics.put(topic.name(), new TopicLogs(topic, logs(topic, 0, open).toList()));
+            put(topic, logs(topic, 0, open).toList());
         });
     }
 
@@ -87,7 +90,7 @@ final class SegmentTopics {
             forget(topic.name());
             List<PartitionLog> made = make(topic, 0);
             directory.write(topic);
-            topics.put(topic.name(), new TopicLogs(topic, made));
+            put(topic, made);
         }
         tell(topic.name());
     }
@@ -111,7 +114,7 @@ final class SegmentTopics {
             List<PartitionLog> all = new ArrayList<>(before.partitions());
             all.addAll(make(topic, had));
             directory.write(topic);
-            topics.put(topic.name(), new TopicLogs(topic, List.copyOf(all)));
+            put(topic, List.copyOf(all));
             before.partitions().forEach(log -> log.alter(topic.settings()));
         }
         if (topic.partitions() > had) {
@@ -125,11 +128,17 @@ final class SegmentTopics {
             checkWritable();
             TopicLogs logs = logs(name);
             topics.remove(name);
+            inOrder.remove(name);
             logs.partitions().forEach(PartitionLog::abandon);
             directory.remove(logs.topic());
             forget(name);
         }
         tell(name);
+    }
+
+    private void put(Topic topic, List<PartitionLog> partitions) {
+        topics.put(topic.name(), new TopicLogs(topic, partitions));
+        inOrder.put(topic.name(), topic);
     }
 
     private void forget(TopicName name) {
@@ -156,10 +165,7 @@ final class SegmentTopics {
 
     /** All topics, by name. */
     List<Topic> all() {
-        return topics.values().stream()
-                .map(TopicLogs::topic)
-                .sorted(Comparator.comparing(Topic::name))
-                .toList();
+        return List.copyOf(inOrder.values());
     }
 
     /** The logs of all partitions, in no order. */
