@@ -50,7 +50,7 @@ final class ConsumerProcess {
             while (cursor.find()) {
                 HttpResponse<String> answer = call(
                         "POLL",
-                        request(own("/messages?wait=300ms&max=50&cursor=" + cursor.group(1)))
+                        request(own("/messages?wait=300ms&max=1000&cursor=" + cursor.group(1)))
                                 .GET());
                 if (answer.statusCode() != 200) {
                     break;
