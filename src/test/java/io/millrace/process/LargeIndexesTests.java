@@ -30,6 +30,10 @@ class LargeIndexesTests {
                     .isEqualTo(201);
         }
         addSegments(data.resolve("large-0"));
+        // All of them are known to be forced, so that none is looked into at the start.
+        Files.writeString(
+                data.resolve("recovery-point-offset-checkpoint"),
+                "0\n1\nlarge 0 %d\n".formatted((SEGMENTS + 1) * OFFSETS_APART));
 
         try (ServerProcess server = ServerProcess.start(data)) {
             for (long i = 1; i <= SEGMENTS; i++) {
