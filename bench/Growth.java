@@ -181,7 +181,7 @@ public final class Growth implements AutoCloseable {
         for (int polls : new int[] {1_000, 10_000}) {
             String work = "%,d waiting polls".formatted(polls);
             if (options.wants(work)) {
-                try (Server server = server("waiting-" + polls, "-Xmx512m")) {
+                try (Server server = server("waiting-" + polls, "-Xmx2g")) {
                     WaitingPolls.Cost cost = WaitingPolls.measure(server.url(), polls, 100, server.pid());
                     report.plain(work + ", heap of each", "KB", Series.of(cost.heapKilobytes()));
                     report.plain(work + ", resident of each", "KB", Series.of(cost.residentKilobytes()));
