@@ -126,7 +126,7 @@ public final class Growth implements AutoCloseable {
         if (!options.wants("topics in turn")) {
             return;
         }
-        int[] counts = {1, 100, 10_000 - 1};
+        int[] counts = {1, 100, 9_900};
         Map<Integer, Produce.Rounds> reached = new TreeMap<>();
         List<Server> servers = new ArrayList<>();
         try {
@@ -181,7 +181,7 @@ public final class Growth implements AutoCloseable {
         for (int polls : new int[] {1_000, 10_000}) {
             String work = "%,d waiting polls".formatted(polls);
             if (options.wants(work)) {
-                try (Server server = server("waiting-" + polls, "-Xmx512m")) {
+                try (Server server = server("waiting-" + polls, "-Xmx2g")) {
                     WaitingPolls.Cost cost = WaitingPolls.measure(server.url(), polls, 100, server.pid());
                     report.plain(work + ", heap of each", "KB", Series.of(cost.heapKilobytes()));
                     report.plain(work + ", resident of each", "KB", Series.of(cost.residentKilobytes()));
@@ -207,12 +207,10 @@ public final class Growth implements AutoCloseable {
             meanwhile.clear();
             report.told("heap of 256 MB, 1,500 streams whose clients do not read", small.slowStreams(1500, meanwhile));
             report.told("heap of 256 MB, POSTs of others meanwhile", meanwhile);
+            meanwhile.clear();
+            report.told("heap of 256 MB, 10,000 polls that would wait", small.waitingPolls(10_000, meanwhile));
+            report.told("heap of 256 MB, POSTs of others meanwhile", meanwhile);
             report.plain("heap of 256 MB, resident thereafter", "MB", Series.of(Server.residentMegabytes(server.pid())));
-            report.plain("heap of 256 MB, OutOfMemoryErrors", "", Series.of(outOfMemory("small-heap.log")));
-        }
-        try (Server server = server("small-heap", "-Xmx256m")) {
-            WaitingPolls.Cost cost = WaitingPolls.measure(server.url(), 10_000, 100, server.pid());
-            report.plain("heap of 256 MB, 10,000 waiting polls, resident of each", "KB", Series.of(cost.residentKilobytes()));
             report.plain("heap of 256 MB, OutOfMemoryErrors", "", Series.of(outOfMemory("small-heap.log")));
         }
     }

@@ -30,6 +30,7 @@ final class SmallHeap {
     void fill() throws IOException {
         try (Connection connection = new Connection(server)) {
             connection.expect("POST", "/topics", "{\"name\":\"" + TOPIC + "\",\"partitions\":1,\"config\":{\"durability\":\"written\"}}");
+            connection.expect("POST", "/topics", "{\"name\":\"" + TOPIC + "-none\",\"partitions\":1}");
             byte[] batch = batch(1000, 1000);
             for (int i = 0; i < 40; i++) {
                 Connection.Answer answer = connection.call("POST", MESSAGES, batch);
@@ -69,7 +70,6 @@ final class SmallHeap {
             for (int c = 0; c < clients; c++) {
                 Socket socket = new Socket();
                 socket.setReceiveBufferSize(4096);
-                socket.setSoTimeout(100);
                 socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), 10_000);
                 socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: " + accept
                         + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
@@ -93,6 +93,11 @@ final class SmallHeap {
         return slowReaders(clients, largePoll(), "application/json", meanwhile);
     }
 
+    /** Clients whose polls wait. */
+    Map<String, Integer> waitingPolls(int clients, Map<String, Integer> meanwhile) throws IOException, InterruptedException {
+        return slowReaders(clients, "/topics/" + TOPIC + "-none/partitions/0/messages?wait=60s", "application/json", meanwhile);
+    }
+
     /** Clients that begin a stream and do not read it. */
     Map<String, Integer> slowStreams(int clients, Map<String, Integer> meanwhile) throws IOException, InterruptedException {
         return slowReaders(clients, "/topics/" + TOPIC + "/partitions/0/messages?offset=0&follow=true",
@@ -101,11 +106,15 @@ final class SmallHeap {
 
     private static String head(Socket socket) {
         try {
-            byte[] start = socket.getInputStream().readNBytes(300);
+            int there = socket.getInputStream().available();
+            if (there == 0) {
+                return "no answer yet";
+            }
+            byte[] start = socket.getInputStream().readNBytes(Math.min(there, 400));
             String text = new String(start, StandardCharsets.US_ASCII);
             return outcome(Integer.parseInt(text.split(" ")[1]), text.contains("Retry-After"));
-        } catch (IOException | RuntimeException nothing) {
-            return "no answer yet";
+        } catch (IOException lost) {
+            return "connection lost";
         }
     }
 
