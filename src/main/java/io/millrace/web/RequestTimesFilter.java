@@ -2,7 +2,6 @@ package io.millrace.web;
 
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -30,10 +29,6 @@ final class RequestTimesFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (request.getDispatcherType() != DispatcherType.REQUEST) {
-            chain.doFilter(request, response);
-            return;
-        }
         long start = nanos.getAsLong();
         boolean failed = true;
         try {
