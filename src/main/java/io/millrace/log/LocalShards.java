@@ -61,6 +61,11 @@ public final class LocalShards implements Shards {
     }
 
     @Override
+    public boolean isReady() {
+        return topic != null;
+    }
+
+    @Override
     public int count() {
         return topic().partitions();
     }

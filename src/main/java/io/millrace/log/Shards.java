@@ -38,6 +38,9 @@ public interface Shards extends AutoCloseable {
      */
     void start(String purpose, int partitions, TopicSettings settings, Keeper keeper);
 
+    /** Whether each shard is known to be with this server or another, so that what is kept there can be served. */
+    boolean isReady();
+
     /**
      * How many there are.
      *

@@ -21,6 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.jspecify.annotations.Nullable;
@@ -199,16 +200,27 @@ public final class KafkaShards implements Shards {
     }
 
     @Override
+    public boolean isReady() {
+        return topic != null
+                && IntStream.range(0, count())
+                        .allMatch(shard -> isHeld(shard) || holder(shard).isPresent());
+    }
+
+    @Override
     public int count() {
         return topic().partitions();
     }
 
     @Override
     public void check(int shard) {
-        KafkaShardSlot slot = slots.get(shard);
-        if (slot == null || !slot.isHeld() || wasLate(time.nanos())) {
+        if (!isHeld(shard) || wasLate(time.nanos())) {
             throw new LogException.ShardElsewhere();
         }
+    }
+
+    private boolean isHeld(int shard) {
+        KafkaShardSlot slot = slots.get(shard);
+        return slot != null && slot.isHeld();
     }
 
     @Override
@@ -223,10 +235,7 @@ public final class KafkaShards implements Shards {
 
     @Override
     public Optional<String> holder(int shard) {
-        KafkaShardSlot slot = slots.get(shard);
-        return slot != null && slot.isHeld()
-                ? Optional.empty()
-                : holders.of(shard).filter(url -> !url.equals(node.advertisedUrl()));
+        return isHeld(shard) ? Optional.empty() : holders.of(shard).filter(url -> !url.equals(node.advertisedUrl()));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.millrace.log.kafka;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.log.LogEngine;
 import io.millrace.log.LogException;
@@ -19,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 /** The engine over a real broker does all that an engine must. */
 class KafkaLogEngineTests extends OnceContract {
@@ -44,12 +47,7 @@ class KafkaLogEngineTests extends OnceContract {
     @Override
     protected synchronized RequestTry tryOnce(RequestId id, long nowMillis) {
         if (shards == null) {
-            shards = new KafkaShards(
-                    (KafkaLogEngine) engine,
-                    new KafkaNodeSettings("contract", "http://127.0.0.1:1", Duration.ofSeconds(6)),
-                    RequestSettings.DEFAULTS,
-                    Time.system(),
-                    command -> Thread.ofVirtual().start(command));
+            shards = newShards();
             shards.start("groups", 2, TopicSettings.DEFAULTS, new Forgetful());
         }
         while (true) {
@@ -59,6 +57,27 @@ class KafkaLogEngineTests extends OnceContract {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
             }
         }
+    }
+
+    private KafkaShards newShards() {
+        return new KafkaShards(
+                (KafkaLogEngine) engine,
+                new KafkaNodeSettings("contract", "http://127.0.0.1:1", Duration.ofSeconds(6)),
+                RequestSettings.DEFAULTS,
+                Time.system(),
+                command -> Thread.ofVirtual().start(command));
+    }
+
+    @Test
+    void shardsAreReadyWhenEachCanBeServed() {
+        shards = newShards();
+        assertThat(shards.isReady()).isFalse();
+        shards.start("groups", 2, TopicSettings.DEFAULTS, new Forgetful());
+        while (!shards.isReady()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        shards.check(0);
+        shards.check(1);
     }
 
     @AfterEach
