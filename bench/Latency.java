@@ -3,6 +3,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,23 +26,41 @@ final class Latency {
         this.taken = new long[messages];
     }
 
-    /** Latencies in milliseconds, in ascending order. */
-    static double[] millis(URI server, int perSecond, double seconds) throws IOException, InterruptedException {
+    /** From when a message was to be sent to its receipt: milliseconds, in ascending order. */
+    static double[] toReceipt(URI server, int perSecond, double seconds) throws IOException, InterruptedException {
         Latency run = new Latency(server, (int) (perSecond * seconds));
-        run.measure(perSecond);
-        return Arrays.stream(run.taken).mapToDouble(nanos -> nanos / 1e6).sorted().toArray();
+        run.receive(perSecond);
+        return run.millis();
     }
 
-    private void measure(int perSecond) throws IOException, InterruptedException {
+    /** From when a message was to be sent to the answer that its producer gets: milliseconds, in ascending order. */
+    static double[] toAnswer(URI server, int perSecond, double seconds) throws IOException {
+        Latency run = new Latency(server, (int) (perSecond * seconds));
+        try (Connection producer = new Connection(server)) {
+            run.plan(perSecond);
+            run.send(producer, number -> run.taken[number] = System.nanoTime() - run.due[number]);
+        }
+        return run.millis();
+    }
+
+    private double[] millis() {
+        return Arrays.stream(taken).mapToDouble(nanos -> nanos / 1e6).sorted().toArray();
+    }
+
+    private void plan(int perSecond) {
+        long start = System.nanoTime() + 100_000_000;
+        for (int i = 0; i < due.length; i++) {
+            due[i] = start + (long) (i * 1e9 / perSecond);
+        }
+    }
+
+    private void receive(int perSecond) throws IOException, InterruptedException {
         try (Connection producer = new Connection(server); Connection consumer = new Connection(server)) {
             producer.expect("POST", "/topics", "{\"name\":\"" + topic + "\",\"partitions\":1,\"config\":{\"durability\":\"written\"}}");
             String members = "/groups/" + topic + "/consumers";
             consumer.expect("POST", members, "{\"topics\":[\"" + topic + "\"],\"consumer\":\"one\"}");
-            long start = System.nanoTime() + 100_000_000;
-            for (int i = 0; i < due.length; i++) {
-                due[i] = start + (long) (i * 1e9 / perSecond);
-            }
-            Thread sender = Thread.ofPlatform().start(() -> send(producer));
+            plan(perSecond);
+            Thread sender = Thread.ofPlatform().start(() -> send(producer, _ -> {}));
             for (int received = 0; received < due.length; ) {
                 byte[] answer = consumer.expect("GET", members + "/one/messages?wait=10s", "");
                 received += note(new String(answer, StandardCharsets.UTF_8), System.nanoTime());
@@ -60,7 +79,7 @@ final class Latency {
         return found;
     }
 
-    private void send(Connection producer) {
+    private void send(Connection producer, IntConsumer answered) {
         try {
             for (int i = 0; i < due.length; i++) {
                 for (long left = due[i] - System.nanoTime(); left > 0; left = due[i] - System.nanoTime()) {
@@ -68,6 +87,7 @@ final class Latency {
                 }
                 producer.expect("POST", "/topics/" + topic + "/messages",
                         "{\"value\":{\"n\":" + i + ",\"text\":\"" + "x".repeat(70) + "\"}}");
+                answered.accept(i);
             }
         } catch (IOException e) {
             throw new IllegalStateException(e);

@@ -28,7 +28,10 @@ record Options(double seconds, int rounds, String only, URI url) {
                 case "--rounds" -> rounds = Integer.parseInt(value);
                 case "--only" -> only = value;
                 case "--url" -> url = URI.create(value);
-                default -> throw new IllegalArgumentException(USAGE);
+                default -> {
+                    System.err.println(USAGE);
+                    System.exit(2);
+                }
             }
         }
         return new Options(seconds, rounds, only, url);

@@ -26,7 +26,7 @@ final class Wrk {
 
     Reached run(URI url, double seconds) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
-                "wrk", "-t", "1", "-c", Integer.toString(connections),
+                "wrk", "-t", "1", "-c", Integer.toString(connections), "--timeout", "10s",
                 "-d", Math.max(1, Math.round(seconds)) + "s",
                 "-s", "bench/" + script + ".lua", url.toString(), "--"));
         command.addAll(arguments);

@@ -137,8 +137,8 @@ class MillraceConfiguration {
     }
 
     @Bean
-    LongPoll.Waiting waiting(LogEngine log, Timer timer, WakeUps wakeUps, WaitingPolls polls) {
-        return new LongPoll.Waiting(log, timer, wakeUps, polls);
+    LongPoll.Waiting waiting(LogEngine log, Time time, Timer timer, WakeUps wakeUps, WaitingPolls polls) {
+        return new LongPoll.Waiting(log, time, timer, wakeUps, polls);
     }
 
     @Bean

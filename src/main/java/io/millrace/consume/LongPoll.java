@@ -3,24 +3,25 @@ package io.millrace.consume;
 import io.millrace.log.LogEngine;
 import io.millrace.log.LogEngine.Registration;
 import io.millrace.log.Position;
+import io.millrace.time.Time;
 import io.millrace.time.Timer;
 import io.millrace.time.Timer.Scheduled;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A poll that, where there is nothing to answer with yet, waits for an append, a signal, or the end of its time, and holds no
- * thread meanwhile. First {@link #tryNow}; where that gives nothing, {@link #await} once.
+ * A poll that, where there is nothing to answer with yet, waits for an append, a signal, or the end of its time.
  *
  * @param <T> what it answers with
  */
-public final class LongPoll<T> implements WaitingPolls.Waiter {
+public final class LongPoll<T> implements Poll<T>, WaitingPolls.Waiter {
 
     /*
-     * While it waits, signals come from appending threads, the timer and the owner. The first of them has the executor run
-     * attempt after attempt; those that come meanwhile are remembered in "signalled" and cause one more. So attempts never
+     * While it waits, signals come from appending threads, the timer and the owner. The first of them has the thread that is
+     * held, or else the executor, run attempt after attempt; those that come meanwhile are remembered in "signalled" and cause one more. So attempts never
      * overlap, and no signal is lost between an attempt that found nothing and the registration for the next append.
      */
 
@@ -40,24 +41,17 @@ public final class LongPoll<T> implements WaitingPolls.Waiter {
         List<Position> positions();
     }
 
-    /** Who gets the answer of a poll that waited; called once. */
-    public interface Listener<T> {
-
-        void answered(T answer);
-
-        void failed(RuntimeException failure);
-    }
-
     /** What polls wait by; the same for all. */
-    public record Waiting(LogEngine log, Timer timer, Executor executor, WaitingPolls polls) {}
+    public record Waiting(LogEngine log, Time time, Timer timer, Executor executor, WaitingPolls polls) {}
 
     private final Source<T> source;
-    private final Duration wait;
     private final Waiting waiting;
+    private Duration wait;
 
     private @Nullable Listener<T> listener;
     private @Nullable Scheduled timeout;
     private @Nullable Registration registration;
+    private boolean held;
     private boolean running;
     private boolean signalled;
     private boolean finished;
@@ -71,16 +65,68 @@ public final class LongPoll<T> implements WaitingPolls.Waiter {
         this.over = wait.isZero();
     }
 
-    /** Answers from what is there now; null where there is nothing and it may wait. */
-    public @Nullable T tryNow() {
+    @Override
+    public @Nullable T tryNow(Duration moment) {
+        Duration bounded = moment.compareTo(wait) < 0 ? moment : wait;
+        if (bounded.isPositive()) {
+            T answer = hold(waiting.time().nanos() + bounded.toNanos());
+            if (answer != null) {
+                return answer;
+            }
+            wait = wait.minus(bounded);
+            over = wait.isZero();
+            if (!over) {
+                return null;
+            }
+        }
         return source.attempt(over);
     }
 
-    /**
-     * Waits, and tells the listener from another thread.
-     *
-     * @throws TooManyWaitingPolls if it may not
-     */
+    private @Nullable T hold(long end) {
+        setHeld(true);
+        try {
+            do {
+                T answer = source.attempt(false);
+                if (answer != null) {
+                    return answer;
+                }
+                register();
+            } while (awaitSignal(end));
+            return null;
+        } finally {
+            setHeld(false);
+        }
+    }
+
+    private void setHeld(boolean now) {
+        Registration left;
+        synchronized (this) {
+            held = now;
+            left = registration;
+            registration = null;
+        }
+        if (left != null) {
+            left.cancel();
+        }
+    }
+
+    private synchronized boolean awaitSignal(long end) {
+        try {
+            for (long left = end - waiting.time().nanos();
+                    !signalled && left > 0;
+                    left = end - waiting.time().nanos()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        boolean was = signalled;
+        signalled = false;
+        return was;
+    }
+
+    @Override
     public void await(Listener<T> listener) {
         this.listener = listener;
         waiting.polls().add(this);
@@ -96,7 +142,7 @@ public final class LongPoll<T> implements WaitingPolls.Waiter {
         signal();
     }
 
-    /** Ends it without an answer; answers whether there will be none. */
+    @Override
     public boolean cancel() {
         return finish() != null;
     }
@@ -104,10 +150,14 @@ public final class LongPoll<T> implements WaitingPolls.Waiter {
     /** Has it look again, because something other than the log has changed. No effect unless it waits. */
     public void signal() {
         synchronized (this) {
-            if (finished || listener == null) {
+            if (finished || (listener == null && !held)) {
                 return;
             }
             signalled = true;
+            if (held) {
+                notifyAll();
+                return;
+            }
             if (running) {
                 return;
             }

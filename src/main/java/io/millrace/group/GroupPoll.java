@@ -1,6 +1,7 @@
 package io.millrace.group;
 
 import io.millrace.consume.LongPoll;
+import io.millrace.consume.Poll;
 import io.millrace.log.FetchMemory;
 import io.millrace.log.FetchPlan;
 import io.millrace.log.Fetched;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * One poll of a member: a {@link LongPoll} whose places follow what the member has. It keeps the member alive until its
  * answer was confirmed or given back.
  */
-public final class GroupPoll implements LongPoll.Source<Delivery> {
+public final class GroupPoll implements Poll<Delivery>, LongPoll.Source<Delivery> {
 
     /** A read under way may meet a log that has been cut or deleted; then positions are found anew. */
     private static final int ATTEMPTS = 5;
@@ -92,17 +93,13 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
         this.memory = memory;
     }
 
-    /** Answers with what is there now; null where there is nothing and the poll may wait. */
-    public @Nullable Delivery tryNow() {
-        return longPoll.tryNow();
+    @Override
+    public @Nullable Delivery tryNow(Duration moment) {
+        return longPoll.tryNow(moment);
     }
 
-    /**
-     * Waits, and tells the listener from another thread.
-     *
-     * @throws io.millrace.consume.TooManyWaitingPolls if it may not
-     */
-    public void await(LongPoll.Listener<Delivery> listener) {
+    @Override
+    public void await(Listener<Delivery> listener) {
         try {
             longPoll.await(listener);
         } catch (RuntimeException refused) {
@@ -111,11 +108,13 @@ public final class GroupPoll implements LongPoll.Source<Delivery> {
         }
     }
 
-    /** Ends a poll that waits, because nobody is there any more to take its answer. */
-    public void cancel() {
-        if (longPoll.cancel()) {
+    @Override
+    public boolean cancel() {
+        boolean ended = longPoll.cancel();
+        if (ended) {
             end();
         }
+        return ended;
     }
 
     /** Whether its answer is there, and on its way to the client; under the group's lock. */

@@ -77,7 +77,7 @@ class AssignmentNewsTests {
     void aPollWhoseAnswerWasLostHasToldNothing() {
         f.join("a");
         f.join("b");
-        Delivery lost = f.begin("a", Duration.ZERO).tryNow();
+        Delivery lost = f.begin("a", Duration.ZERO).tryNow(Duration.ZERO);
         assertThat(lost.assignment().revoked()).containsExactly(orders(1));
         lost.giveBack();
         assertThat(f.poll("a").assignment().revoked()).containsExactly(orders(1));

@@ -1,6 +1,7 @@
 package io.millrace.group;
 
 import io.millrace.consume.LongPoll;
+import io.millrace.consume.Poll;
 import io.millrace.consume.WaitingPolls;
 import io.millrace.log.LocalShards;
 import io.millrace.log.LogEngine;
@@ -45,7 +46,7 @@ final class GroupFixture {
         groups = new GroupCoordinator(
                 log, new LocalShards(log), OutsideOffsets.NONE, time, time, Runnable::run, random, settings);
         waiting = new WaitingPolls(100);
-        polls = new GroupPolls(groups, new LongPoll.Waiting(log, time, Runnable::run, waiting));
+        polls = new GroupPolls(groups, new LongPoll.Waiting(log, time, time, Runnable::run, waiting));
     }
 
     /** Ends the process as kill -9 does, and starts it again. */
@@ -112,14 +113,14 @@ final class GroupFixture {
 
     /** Polls without waiting, and takes the answer. */
     Delivery poll(String consumer) {
-        Delivery delivery = begin(consumer, Duration.ZERO).tryNow();
+        Delivery delivery = begin(consumer, Duration.ZERO).tryNow(Duration.ZERO);
         delivery.confirm();
         return delivery;
     }
 
     Delivery poll(String consumer, int max, String cursor) {
         Delivery delivery = polls.begin(GROUP, consumer, max, 1 << 20, Duration.ZERO, cursor)
-                .tryNow();
+                .tryNow(Duration.ZERO);
         delivery.confirm();
         return delivery;
     }
@@ -141,7 +142,7 @@ final class GroupFixture {
     }
 
     /** A poll that waits, with what became of it. */
-    static final class Waiter implements LongPoll.Listener<Delivery> {
+    static final class Waiter implements Poll.Listener<Delivery> {
         Delivery answer;
         RuntimeException failure;
 
@@ -159,7 +160,7 @@ final class GroupFixture {
     Waiter wait(String consumer, Duration wait) {
         GroupPoll poll = begin(consumer, wait);
         Waiter waiter = new Waiter();
-        waiter.answer = poll.tryNow();
+        waiter.answer = poll.tryNow(Duration.ZERO);
         if (waiter.answer == null) {
             poll.await(waiter);
         }

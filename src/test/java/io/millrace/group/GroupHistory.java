@@ -187,7 +187,7 @@ final class GroupHistory {
         if (cursor != null) {
             model.goTo(name, cursor);
         }
-        Delivery delivery = poll.tryNow();
+        Delivery delivery = poll.tryNow(Duration.ZERO);
         model.pin(name);
         takeWaiting();
         take(name, delivery);

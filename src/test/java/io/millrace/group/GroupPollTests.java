@@ -57,7 +57,7 @@ class GroupPollTests {
     void anAnswerThatCouldNotBeWrittenIsGivenAgain() {
         f.produce(0, 2);
         f.join("a");
-        f.begin("a", Duration.ZERO).tryNow().giveBack();
+        f.begin("a", Duration.ZERO).tryNow(Duration.ZERO).giveBack();
         assertThat(f.commit("a")).isEmpty();
         assertThat(places(f.poll("a"))).containsExactly("0:0", "0:1");
     }
@@ -86,7 +86,7 @@ class GroupPollTests {
         f.join("a");
         GroupPoll poll = f.begin("a", LONG);
         GroupFixture.Waiter waiter = new GroupFixture.Waiter();
-        assertThat(poll.tryNow()).isNull();
+        assertThat(poll.tryNow(Duration.ZERO)).isNull();
         poll.await(waiter);
         poll.cancel();
         f.produce(0, 1);
@@ -188,7 +188,7 @@ class GroupPollTests {
         f.join("a");
         f.waiting = new io.millrace.consume.WaitingPolls(0);
         f.polls = new GroupPolls(
-                f.groups, new io.millrace.consume.LongPoll.Waiting(f.log, f.time, Runnable::run, f.waiting));
+                f.groups, new io.millrace.consume.LongPoll.Waiting(f.log, f.time, f.time, Runnable::run, f.waiting));
         assertThatThrownBy(() -> f.wait("a", LONG))
                 .isInstanceOf(TooManyWaitingPolls.class)
                 .hasMessageContaining("millrace.limits.max-waiting-polls");
@@ -261,7 +261,7 @@ class GroupPollTests {
     void anAnswerThatIsGivenBackLateUndoesNoPlaceThatTheClientHasChosenSince() {
         f.produce(0, 4);
         String begin = f.join("a").cursor();
-        Delivery late = f.begin("a", Duration.ZERO).tryNow();
+        Delivery late = f.begin("a", Duration.ZERO).tryNow(Duration.ZERO);
         f.poll("a", 2, begin);
         late.giveBack();
         assertThat(f.commit("a")).containsExactly(new Position(orders(0), 2));

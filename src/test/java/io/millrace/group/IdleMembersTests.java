@@ -43,7 +43,7 @@ class IdleMembersTests {
     @Test
     void aCallerThatHasItsAnswerBeforeTheServerKnowsIsStillTheSame() throws Exception {
         f.join("c-1");
-        Delivery written = f.begin("c-1", Duration.ZERO).tryNow();
+        Delivery written = f.begin("c-1", Duration.ZERO).tryNow(Duration.ZERO);
         Thread caller = Thread.currentThread();
         CompletableFuture<Void> confirmed = CompletableFuture.runAsync(() -> {
             while (caller.getState() != Thread.State.TIMED_WAITING) {
@@ -58,7 +58,7 @@ class IdleMembersTests {
     @Test
     void anAnswerThatTakesLongToWriteIsSomebodyElses() {
         f.join("c-1");
-        Delivery slow = f.begin("c-1", Duration.ZERO).tryNow();
+        Delivery slow = f.begin("c-1", Duration.ZERO).tryNow(Duration.ZERO);
         assertThat(idle()).isEqualTo("c-2");
         slow.confirm();
         assertThat(idle()).isEqualTo("c-1");

@@ -31,22 +31,6 @@ final class DeliveryAnswers {
             throws IOException {
         PageMemory memory = budget.page();
         poll.takeFrom(memory);
-        boolean waits = false;
-        try {
-            Delivery delivery = poll.tryNow();
-            if (delivery != null) {
-                WaitingAnswer.now(delivery, request, response, writer);
-            } else {
-                WaitingAnswer.of(request, response, writer, problems, poll::await, () -> {
-                    poll.cancel();
-                    memory.close();
-                });
-                waits = true;
-            }
-        } finally {
-            if (!waits) {
-                memory.close();
-            }
-        }
+        WaitingAnswer.of(poll, memory, writer, problems, request, response);
     }
 }

@@ -50,22 +50,6 @@ final class ReadAnswers {
         LongPoll<Reading.Page> poll = new LongPoll<>(reading, query.limits().maxWait(), waiting);
         PageMemory memory = budget.page();
         reading.takeFrom(memory);
-        boolean waits = false;
-        try {
-            Reading.Page now = poll.tryNow();
-            if (now != null) {
-                page.write(now, response);
-            } else {
-                WaitingAnswer.of(request, response, page, problems, poll::await, () -> {
-                    poll.cancel();
-                    memory.close();
-                });
-                waits = true;
-            }
-        } finally {
-            if (!waits) {
-                memory.close();
-            }
-        }
+        WaitingAnswer.of(poll, memory, page, problems, request, response);
     }
 }

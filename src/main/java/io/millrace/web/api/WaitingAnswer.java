@@ -1,7 +1,8 @@
 package io.millrace.web.api;
 
-import io.millrace.consume.LongPoll;
+import io.millrace.consume.Poll;
 import io.millrace.web.AsyncAnswer;
+import io.millrace.web.PageMemory;
 import io.millrace.web.Problems;
 import io.millrace.web.connection.ClientConnection;
 import jakarta.servlet.http.HttpServletRequest;
@@ -11,12 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The answer to a request whose poll waits: the request becomes an asynchronous one, which holds no thread, and is finished
- * by whoever tells this listener.
+ * The answer to a request that polls. Where the poll waits, the request becomes an asynchronous one, which holds no thread, and
+ * is finished by whoever tells this listener.
  *
  * @param <T> what the poll answers with
  */
-final class WaitingAnswer<T> implements LongPoll.Listener<T> {
+final class WaitingAnswer<T> implements Poll.Listener<T> {
 
     private static final Logger LOG = LoggerFactory.getLogger(WaitingAnswer.class);
 
@@ -49,33 +50,49 @@ final class WaitingAnswer<T> implements LongPoll.Listener<T> {
         this.async = AsyncAnswer.begin(request, cancel);
     }
 
-    /** How a poll is told whom to answer. */
-    interface Await<T> {
-        void await(LongPoll.Listener<T> listener);
-    }
-
     /**
-     * Has the poll wait, and its answer written to the response when it comes.
+     * Has a poll answered: at once, or later from another thread.
      *
-     * @param cancel ends the poll without an answer
+     * @param memory of what the poll reads; held until the answer is with its client
      */
     static <T> void of(
-            HttpServletRequest request,
-            HttpServletResponse response,
+            Poll<T> poll,
+            PageMemory memory,
             Writer<T> writer,
             Problems problems,
-            Await<T> poll,
-            Runnable cancel) {
-        WaitingAnswer<T> answer = new WaitingAnswer<>(request, response, writer, problems, cancel);
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        boolean waits = false;
         try {
-            poll.await(answer);
-        } catch (RuntimeException refused) {
-            answer.failed(refused);
+            T now = poll.tryNow(ClientConnection.mayHold(request));
+            if (now != null) {
+                now(now, request, response, writer);
+            } else {
+                WaitingAnswer<T> answer = new WaitingAnswer<>(request, response, writer, problems, () -> {
+                    poll.cancel();
+                    memory.close();
+                });
+                waits = true;
+                answer.await(poll);
+            }
+        } finally {
+            if (!waits) {
+                memory.close();
+            }
         }
     }
 
-    /** Writes an answer that is there at once, and tells how that went. */
-    static <T> void now(T answer, HttpServletRequest request, HttpServletResponse response, Writer<T> writer)
+    private void await(Poll<T> poll) {
+        try {
+            poll.await(this);
+        } catch (RuntimeException refused) {
+            failed(refused);
+        }
+    }
+
+    /** Writes an answer, and tells how that went. */
+    private static <T> void now(T answer, HttpServletRequest request, HttpServletResponse response, Writer<T> writer)
             throws IOException {
         boolean delivered = false;
         try {

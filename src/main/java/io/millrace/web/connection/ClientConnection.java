@@ -4,6 +4,7 @@ import jakarta.servlet.ServletConnection;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /** The connection that a request came over, asked whether its client is still at the other end. */
@@ -11,10 +12,23 @@ public final class ClientConnection implements ServletConnection {
 
     private final ServletConnection connection;
     private final SocketWrapperBase<?> socket;
+    private final long holdMillis;
 
-    ClientConnection(ServletConnection connection, SocketWrapperBase<?> socket) {
+    /** @param holdMillis how long a request may hold its thread to wait for its answer */
+    ClientConnection(ServletConnection connection, SocketWrapperBase<?> socket, long holdMillis) {
         this.connection = connection;
         this.socket = socket;
+        this.holdMillis = holdMillis;
+    }
+
+    /**
+     * How long the request may hold its thread to wait for its answer: a moment if the thread is one of those that would
+     * wait for the next request of the connection anyway, else not at all.
+     */
+    public static Duration mayHold(HttpServletRequest request) {
+        return request.getServletConnection() instanceof ClientConnection client
+                ? Duration.ofMillis(client.holdMillis)
+                : Duration.ZERO;
     }
 
     /**

@@ -8,6 +8,7 @@ import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,7 @@ public final class ProbingHttp11Protocol extends Http11NioProtocol {
     private static final class ProbingProcessor extends Http11Processor {
 
         private final DirectWaits waits;
+        private boolean waitedFor;
 
         private ProbingProcessor(ProbingHttp11Protocol protocol) {
             super(protocol, protocol.getAdapter());
@@ -61,16 +63,19 @@ public final class ProbingHttp11Protocol extends Http11NioProtocol {
 
         /** Serves what there is, and the requests that follow soon. */
         @Override
-        public SocketState service(SocketWrapperBase<?> socket) throws IOException {
-            SocketState state = super.service(socket);
+        public SocketState process(SocketWrapperBase<?> socket, SocketEvent event) throws IOException {
+            SocketState state = super.process(socket, event);
             SocketChannel channel = state == SocketState.OPEN ? plainChannel(socket) : null;
             if (channel == null) {
                 return state;
             }
             try (DirectWaits.Place place = waits.take(channel)) {
+                waitedFor = place != null;
                 while (place != null && state == SocketState.OPEN && place.await()) {
-                    state = super.service(socket);
+                    state = super.process(socket, SocketEvent.OPEN_READ);
                 }
+            } finally {
+                waitedFor = false;
             }
             return state;
         }
@@ -86,7 +91,8 @@ public final class ProbingHttp11Protocol extends Http11NioProtocol {
 
         @Override
         protected ServletConnection getServletConnection() {
-            return new ClientConnection(super.getServletConnection(), getSocketWrapper());
+            long millis = waitedFor ? WAIT_MILLIS : 0;
+            return new ClientConnection(super.getServletConnection(), getSocketWrapper(), millis);
         }
     }
 }
