@@ -36,7 +36,7 @@ final class OnKafka implements AutoCloseable {
         Produce produce = new Produce(options);
         Produce.Target target = new Produce.Target("kafka", millrace.url(), TOPIC);
         // So that what is measured first is not measured cold.
-        new Produce(new Options(options.seconds(), 3, "", null)).measure(new Wrk("single", 16), target);
+        new Produce(new Options(options.seconds(), 5, "", null)).measure(new Wrk("single", 64), target);
         for (int connections : new int[] {1, 16, 64}) {
             against("on Kafka, single POST, " + connections + " connections", produce, target, new Wrk("single", connections), 1);
         }

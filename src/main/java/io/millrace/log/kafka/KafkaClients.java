@@ -32,6 +32,9 @@ final class KafkaClients {
     /** The most of a partition in one request, of which there is one at a time. */
     private static final int BATCH_BYTES = 128 * 1024;
 
+    /** After this long without a message the producer forgets a topic, and asks for it anew when there is one. */
+    private static final int TOPIC_IDLE_MS = 30_000;
+
     private static final int FETCH_BYTES = 8 * 1024 * 1024;
 
     /** So many records are decompressed at once, of whatever size; more of them would be read hardly faster. */
@@ -74,6 +77,8 @@ final class KafkaClients {
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+        // Topics that it has written to and that are gone keep it asking for them, and all writes wait while it does.
+        config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, TOPIC_IDLE_MS);
         return producer(config);
     }
 

@@ -24,12 +24,14 @@ public final class KafkaOutsideOffsets implements OutsideOffsets, AutoCloseable 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaOutsideOffsets.class);
     private static final long DELAY_MILLIS = 200;
 
+    private final KafkaLogEngine engine;
     private final KafkaGroupOffsets groups;
     private final Map<String, Map<TopicPartition, Long>> unpublished = new ConcurrentHashMap<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("millrace-kafka-offsets").daemon().factory());
 
     public KafkaOutsideOffsets(KafkaLogEngine engine) {
+        this.engine = engine;
         this.groups = new KafkaGroupOffsets(engine);
         Future<?> _ =
                 thread.scheduleWithFixedDelay(this::publishAll, DELAY_MILLIS, DELAY_MILLIS, TimeUnit.MILLISECONDS);
@@ -59,7 +61,12 @@ public final class KafkaOutsideOffsets implements OutsideOffsets, AutoCloseable 
     private synchronized void publishNow(String group) {
         Map<TopicPartition, Long> offsets = unpublished.get(group);
         if (offsets != null) {
-            groups.write(group, offsets);
+            Map<TopicPartition, Long> there = new HashMap<>(offsets);
+            // Kafka takes none of them while one is of a topic that has been deleted meanwhile.
+            there.keySet().removeIf(partition -> engine.topic(partition.topic()).isEmpty());
+            if (!there.isEmpty()) {
+                groups.write(group, there);
+            }
             // Unless more was committed meanwhile; then it is published again with that.
             unpublished.remove(group, offsets);
         }

@@ -13,6 +13,7 @@ import io.millrace.log.TopicSettings;
 import io.millrace.record.RequestId;
 import io.millrace.record.StoredRecord;
 import io.millrace.record.TopicName;
+import io.millrace.record.TopicPartition;
 import io.millrace.time.Time;
 import java.time.Duration;
 import java.util.Map;
@@ -78,6 +79,18 @@ class KafkaLogEngineTests extends OnceContract {
         }
         shards.check(0);
         shards.check(1);
+    }
+
+    @Test
+    void offsetsOfATopicThatIsGoneHoldUpNoOthers() {
+        engine.createTopic(ORDERS, 1, TopicSettings.DEFAULTS);
+        TopicPartition kept = new TopicPartition(ORDERS, 0);
+        TopicPartition gone = new TopicPartition(new TopicName("gone"), 0);
+        String group = "offsets-" + System.nanoTime();
+        try (KafkaOutsideOffsets outside = new KafkaOutsideOffsets((KafkaLogEngine) engine)) {
+            outside.publish(group, Map.of(kept, 7L, gone, 7L));
+            assertThat(outside.of(group).committed()).isEqualTo(Map.of(kept, 7L));
+        }
     }
 
     @AfterEach
