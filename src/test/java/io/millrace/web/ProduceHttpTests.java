@@ -212,6 +212,17 @@ class ProduceHttpTests extends HttpTests {
     }
 
     @Test
+    void aPathMayBeWrittenInOtherWays() {
+        String encoded = "%%%02X".formatted((int) topic.charAt(0)) + topic.substring(1);
+        for (String path : new String[] {encoded, topic + ";v=1"}) {
+            JsonNode stored = post("/topics/" + path + "/messages", "{\"value\": 1}")
+                    .with(201)
+                    .json();
+            assertThat(stored.at("/topic").asString()).isEqualTo(topic);
+        }
+    }
+
+    @Test
     void reservedAndIllegalNamesAreRefused() {
         assertThat(post("/topics/__groups/messages", "{\"value\": 1}").detail(422, "invalid-topic"))
                 .contains("__");

@@ -50,6 +50,11 @@ class ApiConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
+    ProduceMapping produceMapping(ProduceController controller) {
+        return new ProduceMapping(controller);
+    }
+
+    @Bean
     MessageStream.Means streamMeans(
             LongPoll.Waiting waiting,
             MessageWriter writer,

@@ -43,6 +43,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class ProduceController {
 
+    static final String PATH = "/topics/{topic}/messages";
+
     private static final String HEADER_PREFIX = "message-header-";
     private static final String KEY = "key";
     private static final String PARTITION = "partition";
@@ -78,7 +80,7 @@ final class ProduceController {
         this.time = time;
     }
 
-    @PostMapping("/topics/{topic}/messages")
+    @PostMapping(PATH)
     void produce(@PathVariable String topic, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         TopicName name = new TopicName(topic);
