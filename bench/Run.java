@@ -251,7 +251,7 @@ public final class Run {
         for (int round = 0; round < options.rounds(); round++) {
             try (Server fresh = stage.millrace("start-" + round, 18083)) {
                 seconds.add(fresh.startSeconds());
-                TimeUnit.SECONDS.sleep(5);
+                TimeUnit.SECONDS.sleep(12);
                 resident.add(Server.residentMegabytes(fresh.pid()));
             }
         }

@@ -47,8 +47,8 @@ final class Server implements AutoCloseable {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(arguments);
-        command.addAll(List.of("-XX:AOTCache=target/millrace/millrace.aot", "-jar", "target/millrace/millrace.jar",
-                "--millrace.data-dir=" + data, "--millrace.listener.port=" + port));
+        command.addAll(List.of("-XX:AOTCache=target/millrace/millrace.aot", "-XX:TrimNativeHeapInterval=10000",
+                "-jar", "target/millrace/millrace.jar", "--millrace.data-dir=" + data, "--millrace.listener.port=" + port));
         command.addAll(List.of(settings));
         Path log = data.resolveSibling(data.getFileName() + ".log");
         return new Server(URI.create("http://127.0.0.1:" + port), "/actuator/health/readiness", log, command);
