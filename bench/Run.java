@@ -257,6 +257,10 @@ public final class Run {
         }
         report.below("start to ready", "s", seconds, 1.5);
         report.below("resident when idle", "MB", resident, 250);
+        Series bare = new Series();
+        bare.add(stage.bare().startSeconds());
+        bare.add(stage.bareVirtual().startSeconds());
+        report.plain("the bare endpoint, start to ready", "s", bare);
     }
 
     /** The names all begin alike, so that a broker is started only when it is needed. */
