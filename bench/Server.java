@@ -47,7 +47,7 @@ final class Server implements AutoCloseable {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(arguments);
-        command.addAll(List.of("-XX:AOTCache=target/millrace/millrace.aot", "-XX:TrimNativeHeapInterval=10000",
+        command.addAll(List.of("-XX:AOTCache=target/millrace/millrace.aot", "-XX:TrimNativeHeapInterval=300000",
                 "-jar", "target/millrace/millrace.jar", "--millrace.data-dir=" + data, "--millrace.listener.port=" + port));
         command.addAll(List.of(settings));
         Path log = data.resolveSibling(data.getFileName() + ".log");
@@ -102,6 +102,11 @@ final class Server implements AutoCloseable {
         String histogram = jcmd(pid, "GC.class_histogram");
         String total = histogram.lines().filter(line -> line.startsWith("Total")).findFirst().orElseThrow();
         return Long.parseLong(total.strip().split("\\s+")[2]);
+    }
+
+    /** Has the JVM give back the memory of the C library that it does not use, as it does by itself every five minutes. */
+    static void trim(long pid) throws IOException, InterruptedException {
+        jcmd(pid, "System.trim_native_heap");
     }
 
     private static String jcmd(long pid, String command) throws IOException, InterruptedException {
