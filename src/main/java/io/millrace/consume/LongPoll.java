@@ -21,8 +21,9 @@ public final class LongPoll<T> implements Poll<T>, WaitingPolls.Waiter {
 
     /*
      * While it waits, signals come from appending threads, the timer and the owner. The first of them has the thread that is
-     * held, or else the executor, run attempt after attempt; those that come meanwhile are remembered in "signalled" and cause one more. So attempts never
-     * overlap, and no signal is lost between an attempt that found nothing and the registration for the next append.
+     * held, or else the executor, run attempt after attempt; those that come meanwhile are remembered in "signalled" and
+     * cause one more. So attempts never overlap, and no signal is lost between an attempt that found nothing and the
+     * registration for the next append.
      */
 
     /** What a poll asks. */
@@ -68,20 +69,19 @@ public final class LongPoll<T> implements Poll<T>, WaitingPolls.Waiter {
     @Override
     public @Nullable T tryNow(Duration moment) {
         Duration bounded = moment.compareTo(wait) < 0 ? moment : wait;
-        if (bounded.isPositive()) {
-            T answer = hold(waiting.time().nanos() + bounded.toNanos());
-            if (answer != null) {
-                return answer;
-            }
-            wait = wait.minus(bounded);
-            over = wait.isZero();
-            if (!over) {
-                return null;
-            }
+        if (!bounded.isPositive()) {
+            return source.attempt(over);
         }
-        return source.attempt(over);
+        T answer = hold(waiting.time().nanos() + bounded.toNanos());
+        if (answer != null) {
+            return answer;
+        }
+        wait = wait.minus(bounded);
+        over = wait.isZero();
+        return over ? source.attempt(true) : null;
     }
 
+    /** Holds this thread until there is an answer or, by the monotonic clock, it is {@code end}: null then. */
     private @Nullable T hold(long end) {
         setHeld(true);
         try {

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
-/** The connection that a request came over, asked whether its client is still at the other end. */
+/** The connection that a request came over: whether its client is still at the other end, and its thread may be held. */
 public final class ClientConnection implements ServletConnection {
 
     private final ServletConnection connection;
