@@ -14,6 +14,7 @@ import io.millrace.metrics.CleanerMetrics;
 import io.millrace.metrics.MeteredLogEngine;
 import io.millrace.time.Time;
 import java.time.Instant;
+import java.util.concurrent.Executor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,15 +25,19 @@ import org.springframework.context.annotation.Primary;
 @ConditionalOnProperty(name = "millrace.engine", havingValue = "embedded", matchIfMissing = true)
 class EmbeddedConfiguration {
 
+    private static final Executor BACKGROUND =
+            task -> Thread.ofPlatform().daemon().name("millrace-journal").start(task);
+
     @Bean
     SegmentLogEngine segmentLogEngine(MillraceProperties properties, RequestSettings requests, Time time) {
         SegmentSettings settings = new SegmentSettings(
                 requests,
                 properties.limits().minFreeBytes().toBytes(),
-                properties.log().cleanerBuffer().toBytes());
+                properties.log().cleanerBuffer().toBytes(),
+                SegmentSettings.JOURNAL_FILE_BYTES);
         String owner = "process %d, started %s\n"
                 .formatted(ProcessHandle.current().pid(), Instant.ofEpochMilli(time.millis()));
-        return SegmentLogEngine.open(new FileDisk(), properties.dataDir(), owner, settings, time);
+        return SegmentLogEngine.open(new FileDisk(), properties.dataDir(), owner, settings, time, BACKGROUND);
     }
 
     @Bean(destroyMethod = "")

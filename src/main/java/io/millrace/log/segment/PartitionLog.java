@@ -37,7 +37,7 @@ final class PartitionLog implements Interest.Place {
     private final TopicPartition id;
     private final Segments segments;
     private final ReentrantLock appendLock = new ReentrantLock();
-    private final GroupCommit commit = new GroupCommit(this::force);
+    private final PartitionCommit commit;
     private final AppendWaiters waiters = new AppendWaiters();
     private final PartitionReader reader;
     private final PartitionRequests requests;
@@ -55,6 +55,7 @@ final class PartitionLog implements Interest.Place {
      *
      * @param requests what stands in them of requests and producers
      * @param space what appends take from
+     * @param journal where they become durable together with those of other partitions
      */
     PartitionLog(
             TopicPartition id,
@@ -62,7 +63,8 @@ final class PartitionLog implements Interest.Place {
             Segments segments,
             long endOffset,
             PartitionRequests requests,
-            FreeSpace space) {
+            FreeSpace space,
+            SharedJournal journal) {
         this.id = id;
         this.space = space;
         this.requests = requests;
@@ -71,6 +73,7 @@ final class PartitionLog implements Interest.Place {
         this.segments = segments;
         this.reader = new PartitionReader(id, segments);
         this.ends = new LogEnds(endOffset);
+        this.commit = new PartitionCommit(id, journal, segments, ends, usability, waiters);
         this.recoveryPoint = new RecoveryPoint(segments, requests, usability, appendLock, ends, endOffset);
         this.upkeep = new Upkeep(id, segments, ends, recoveryPoint, usability, appendLock, () -> rules);
     }
@@ -107,6 +110,7 @@ final class PartitionLog implements Interest.Place {
             end = write(batches, base);
             requests.note(batches, base);
             ends.setNext(end);
+            commit.appended();
             compression = compression.plus(rules.settings().compressionType(), batches);
             if (written) {
                 ends.raiseHighWatermark(end);
@@ -161,9 +165,7 @@ final class PartitionLog implements Interest.Place {
 
     /** Returns when what lies below {@code end} is as durable as the topic promises. */
     void awaitReadable(long end) {
-        if (ends.highWatermark() < end) {
-            commit.await();
-        }
+        commit.await(end);
     }
 
     private final class Pending implements LogEngine.Append {
@@ -188,7 +190,7 @@ final class PartitionLog implements Interest.Place {
         int size = lastSegment.size();
         lastSegment.open();
         try {
-            // A force is for the active segment, so a sealed one has to be forced before where that is promised.
+            // A commit is for the active segment, so a sealed one has to be forced before where that is promised.
             return segments.append(batches, base, rules.settings().segmentBytes(), rules.fsync());
         } catch (LogException failure) {
             try {
@@ -201,21 +203,6 @@ final class PartitionLog implements Interest.Place {
             }
             throw usability.fail("A write failed", failure);
         }
-    }
-
-    /** What {@link GroupCommit} runs, one at a time. */
-    private void force() {
-        usability.check();
-        // In this order: if a roll comes between, it forces the segment that these offsets are in.
-        long target = ends.next();
-        Segment segment = segments.active();
-        try {
-            segment.force();
-        } catch (LogException failure) {
-            throw usability.fail("A force failed", failure);
-        }
-        ends.raiseHighWatermark(target);
-        waiters.wakeBelow(target);
     }
 
     /** Reads from {@code offset} on until the collector is full or the high watermark is reached. */

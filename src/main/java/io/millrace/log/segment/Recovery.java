@@ -3,7 +3,9 @@ package io.millrace.log.segment;
 import io.millrace.log.RequestSettings;
 import io.millrace.log.TopicSettings;
 import io.millrace.log.batch.BatchView;
+import io.millrace.log.batch.ScanMemory;
 import io.millrace.record.TopicPartition;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +23,12 @@ final class Recovery {
      * @param clean whether the last stop was a clean one
      * @param recoveryPoint the offset up to which segments and indexes were forced
      * @param logStart the offset that it does not begin before: it was trimmed to there
+     * @param journaled what the {@link SharedJournal} has of it
      */
-    record Known(boolean clean, long recoveryPoint, long logStart) {
+    record Known(boolean clean, long recoveryPoint, long logStart, List<ByteBuffer> journaled) {
 
         /** Of a partition that is made now. */
-        static final Known NEW = new Known(true, 0, 0);
+        static final Known NEW = new Known(true, 0, 0, List.of());
     }
 
     private final Disk disk;
@@ -33,13 +36,18 @@ final class Recovery {
     private final RequestSettings settings;
     private final FreeSpace space;
     private final FreeSpace unguarded;
+    private final SharedJournal journal;
 
-    /** @param space what the topics of clients take from; the server's own take what there is */
-    Recovery(Disk disk, RequestSettings settings, FreeSpace space, FreeSpace unguarded) {
+    /**
+     * @param space what the topics of clients take from; the server's own take what there is
+     * @param journal the one that partitions use when they are open
+     */
+    Recovery(Disk disk, RequestSettings settings, FreeSpace space, FreeSpace unguarded, SharedJournal journal) {
         this.disk = disk;
         this.settings = settings;
         this.space = space;
         this.unguarded = unguarded;
+        this.journal = journal;
     }
 
     /** Opens the partition in {@code directory}, which is made if it is not there. */
@@ -48,6 +56,7 @@ final class Recovery {
         List<Segment> segments = segments(directory);
         deleteBelow(known.logStart(), segments);
         long end = known.clean() ? trust(segments) : check(segments, known.recoveryPoint());
+        end = replay(known.journaled(), segments, end);
         if (segments.isEmpty() || end < known.logStart()) {
             // What was written and trimmed was not forced, and is gone. Its offsets must not come again.
             segments.forEach(Segment::delete);
@@ -65,7 +74,8 @@ final class Recovery {
                 opened,
                 end,
                 new PartitionRequests(memory, memoryFile),
-                id.topic().isReserved() ? unguarded : space);
+                id.topic().isReserved() ? unguarded : space,
+                journal);
     }
 
     /** What is not in the file stands in the records beyond the recovery point. */
@@ -133,17 +143,44 @@ final class Recovery {
         return segments.isEmpty() ? 0 : segments.getLast().findEnd();
     }
 
+    /** Brings back from the journal what was lost at the end; returns where it is now. */
+    private static long replay(List<ByteBuffer> journaled, List<Segment> segments, long end) {
+        if (segments.isEmpty()) {
+            return end;
+        }
+        long newEnd = end;
+        ScanMemory memory = new ScanMemory();
+        for (ByteBuffer batches : journaled) {
+            int position = 0;
+            while (position < batches.limit()) {
+                BatchView batch = BatchView.at(batches, position, memory);
+                // What was forced in the segments was not journaled, or is in both, so there is no gap.
+                if (batch.baseOffset() == newEnd) {
+                    segments.getLast().append(batches.slice(position, batch.size()), batch);
+                    newEnd = batch.lastOffset() + 1;
+                }
+                position += batch.size();
+            }
+        }
+        if (newEnd != end) {
+            segments.getLast().force();
+            segments.getLast().indexes().save();
+        }
+        return newEnd;
+    }
+
     private long check(List<Segment> segments, long recoveryPoint) {
         long end = 0;
         for (int i = 0; i < segments.size(); i++) {
             Segment segment = segments.get(i);
             boolean last = i == segments.size() - 1;
+            long next = last ? Segment.NONE : segments.get(i + 1).baseOffset();
             segment.trust();
-            if (!last && segments.get(i + 1).baseOffset() <= recoveryPoint) {
+            if (!last && next <= recoveryPoint) {
                 continue;
             }
             int sizeBefore = segment.size();
-            end = segment.recover(recoveryPoint);
+            end = segment.recover(recoveryPoint, next);
             if (end != recoveryPoint || segment.size() != sizeBefore) {
                 // What was read back is in the page cache; whether it is on the disk is known only after a force.
                 segment.force();

@@ -17,6 +17,9 @@ final class Segment {
     /** Kafka's default of {@code index.interval.bytes}: how many bytes of batches one index entry stands for. */
     static final int INDEX_INTERVAL_BYTES = 4096;
 
+    /** In place of the base offset of a segment that is not there. */
+    static final long NONE = -1;
+
     private static final String LOG_SUFFIX = ".log";
 
     private final Disk disk;
@@ -96,6 +99,14 @@ final class Segment {
         size = position;
     }
 
+    /** Appends a batch that has its place already. */
+    void append(ByteBuffer bytes, BatchView batch) {
+        int position = size;
+        file().write(bytes, position);
+        indexes.note(position, batch.size(), batch.lastOffset(), batch.maxTimestamp());
+        size = position + batch.size();
+    }
+
     private static ByteBuffer bytesOf(List<EncodedBatch> batches) {
         if (batches.size() == 1) {
             return batches.getFirst().bytes().duplicate().rewind();
@@ -136,9 +147,10 @@ final class Segment {
      * cuts off what comes behind. Index entries beyond it are made anew.
      *
      * @param knownOffset the records below it are known to be good, and so are the index entries for them
+     * @param nextBaseOffset where the next segment begins; {@link #NONE} if this is the last one
      * @return the offset after the last record; the base offset where there is none
      */
-    long recover(long knownOffset) {
+    long recover(long knownOffset, long nextBaseOffset) {
         int fileSize = Math.toIntExact(file().size());
         indexes.keepBelow(knownOffset);
         if (!lastEntryHolds(fileSize)) {
@@ -149,8 +161,12 @@ final class Segment {
         long end = baseOffset;
         int validSize = start;
         BatchScan scan = new BatchScan(this, start, fileSize, BatchScan.LARGE_CHUNK_BYTES);
-        while (scan.next() && scan.batch().baseOffset() >= end && scan.batch().isValid()) {
+        while (scan.next()) {
             BatchView batch = scan.batch();
+            boolean first = last != null && scan.position() == start;
+            if (!batch.isValid() || !(first || isPlace(batch, end, nextBaseOffset))) {
+                break;
+            }
             end = batch.lastOffset() + 1;
             indexes.note(scan.position(), batch.size(), batch.lastOffset(), batch.maxTimestamp());
             validSize = scan.position() + batch.size();
@@ -160,6 +176,14 @@ final class Segment {
         }
         size = validSize;
         return end;
+    }
+
+    /** Whether a batch may come after those that end there: its offset is not under its checksum. */
+    private static boolean isPlace(BatchView batch, long end, long nextBaseOffset) {
+        // The last segment was not compacted yet.
+        return nextBaseOffset == NONE
+                ? batch.baseOffset() == end
+                : batch.baseOffset() >= end && batch.lastOffset() < nextBaseOffset;
     }
 
     /** Whether the batch that the last entry speaks of stands where it says. */
@@ -183,7 +207,7 @@ final class Segment {
             end = scan.batch().lastOffset() + 1;
         }
         if (scan.position() < size) {
-            end = recover(baseOffset);
+            end = recover(baseOffset, NONE);
             indexes.save();
         }
         return end;

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -39,14 +40,21 @@ public final class SegmentLogEngine implements LogEngine {
     private static final int CHECKPOINT_WORTH_BYTES = 4 * 1024 * 1024;
 
     private final DataDirectory directory;
+    private final SharedJournal journal;
     private final SegmentTopics topics;
     private final Cleaner cleaner;
     private final RequestTurns<Map.Entry<TopicName, RequestId>> turns;
     private Map<TopicPartition, Long> writtenRecoveryPoints = Map.of();
     private boolean closed;
 
-    private SegmentLogEngine(DataDirectory directory, SegmentTopics topics, Cleaner cleaner, RequestSettings requests) {
+    private SegmentLogEngine(
+            DataDirectory directory,
+            SharedJournal journal,
+            SegmentTopics topics,
+            Cleaner cleaner,
+            RequestSettings requests) {
         this.directory = directory;
+        this.journal = journal;
         this.topics = topics;
         this.cleaner = cleaner;
         this.turns = new RequestTurns<>(requests);
@@ -56,15 +64,17 @@ public final class SegmentLogEngine implements LogEngine {
      * Opens a data directory, which is made if it is not there, and recovers what is in it.
      *
      * @param owner who opens it, told to others that try meanwhile
+     * @param background runs what nobody should wait for
      * @throws LogException.Unavailable if another process has it open
      */
-    public static SegmentLogEngine open(Disk disk, Path root, String owner, SegmentSettings settings, Time time) {
-        return open(disk, root, owner, settings, time, false);
+    public static SegmentLogEngine open(
+            Disk disk, Path root, String owner, SegmentSettings settings, Time time, Executor background) {
+        return open(disk, root, owner, settings, time, background, false);
     }
 
-    /** Opens a data directory with the usual settings. */
+    /** Opens a data directory with the usual settings; whoever appends does what there is to do on the way. */
     public static SegmentLogEngine open(Disk disk, Path root, String owner) {
-        return open(disk, root, owner, SegmentSettings.DEFAULTS, Time.system());
+        return open(disk, root, owner, SegmentSettings.DEFAULTS, Time.system(), Runnable::run);
     }
 
     /**
@@ -73,12 +83,26 @@ public final class SegmentLogEngine implements LogEngine {
      * something is refused. A directory that is not there has no topics.
      */
     public static SegmentLogEngine openToRead(Path root) {
-        return open(new OverlayDisk(new FileDisk()), root, "", SegmentSettings.DEFAULTS, Time.system(), true);
+        return open(
+                new OverlayDisk(new FileDisk()),
+                root,
+                "",
+                SegmentSettings.DEFAULTS,
+                Time.system(),
+                Runnable::run,
+                true);
     }
 
     private static SegmentLogEngine open(
-            Disk disk, Path root, String owner, SegmentSettings settings, Time time, boolean readOnly) {
+            Disk disk,
+            Path root,
+            String owner,
+            SegmentSettings settings,
+            Time time,
+            Executor background,
+            boolean readOnly) {
         DataDirectory directory = new DataDirectory(disk, root, owner);
+        SharedJournal journal = new SharedJournal(disk, root, settings.journalFileBytes(), background);
         try {
             SegmentTopics topics = new SegmentTopics(
                     disk,
@@ -86,17 +110,20 @@ public final class SegmentLogEngine implements LogEngine {
                     settings.requests(),
                     new FreeSpace(disk, root, settings.minFreeBytes(), time),
                     new FreeSpace(disk, root, 0, time),
+                    journal,
                     readOnly);
             Map<String, CompressionTally> tallies = directory.compression();
             topics.allLogs()
                     .forEach(log -> log.countCompressionFrom(
                             tallies.getOrDefault(log.id().toString(), CompressionTally.NONE)));
             if (!readOnly) {
+                // All of it is in the segments, and they are forced.
+                journal.delete();
                 directory.markRunning();
             }
             Cleaner cleaner = new Cleaner(
                     disk, directory, topics.cleaned(), settings.cleanerBufferBytes(), time, topics::isClosed);
-            return new SegmentLogEngine(directory, topics, cleaner, settings.requests());
+            return new SegmentLogEngine(directory, journal, topics, cleaner, settings.requests());
         } catch (RuntimeException failure) {
             directory.close();
             throw failure;
@@ -285,6 +312,7 @@ public final class SegmentLogEngine implements LogEngine {
         }
         try {
             if (whole && !topics.isReadOnly()) {
+                journal.delete();
                 directory.markStopped();
             }
             if (!topics.isReadOnly()) {

@@ -146,7 +146,7 @@ final class SegmentRewrite {
         indexes.delete();
         disk.forceDirectory(directory);
         Segment finished = new Segment(disk, swap, base, indexes);
-        finished.recover(base);
+        finished.recover(base, end);
         indexes.seal();
         finished.release();
         disk.rename(swap, Segment.path(directory, base));

@@ -5,6 +5,7 @@ import io.millrace.log.RequestSettings;
 import io.millrace.log.Topic;
 import io.millrace.record.TopicName;
 import io.millrace.record.TopicPartition;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +30,7 @@ final class SegmentTopics {
     private final OffsetCheckpoint cleaned;
     private final Recovery recovery;
     private final FreeSpace space;
+    private final SharedJournal journal;
     private final Map<TopicName, TopicLogs> topics = new ConcurrentHashMap<>();
     /** The same by name, so that who asks for all need not sort them. */
     private final Map<TopicName, Topic> inOrder = new ConcurrentSkipListMap<>();
@@ -45,21 +47,26 @@ final class SegmentTopics {
             RequestSettings requests,
             FreeSpace space,
             FreeSpace unguarded,
+            SharedJournal journal,
             boolean readOnly) {
         this.directory = directory;
         this.readOnly = readOnly;
         this.starts = new OffsetCheckpoint(directory.logStartOffsets());
         this.cleaned = new OffsetCheckpoint(directory.cleanedOffsets());
-        this.recovery = new Recovery(disk, requests, space, unguarded);
+        this.recovery = new Recovery(disk, requests, space, unguarded, journal);
         this.space = space;
+        this.journal = journal;
         boolean clean = directory.stoppedCleanly();
+        // Before the segments are looked at: a server that this is not may go on to write both.
+        Map<TopicPartition, List<ByteBuffer>> journaled = clean ? Map.of() : journal.read();
         Map<TopicPartition, Long> points = directory.recoveryPoints().read();
         directory.topics().parallelStream().forEach(topic -> {
             Function<TopicPartition, PartitionLog> open = id -> recovery.open(
                     id,
                     directory.directory(id),
                     topic.settings(),
-                    new Recovery.Known(clean, points.getOrDefault(id, 0L), starts.of(id)));
+                    new Recovery.Known(
+                            clean, points.getOrDefault(id, 0L), starts.of(id), journaled.getOrDefault(id, List.of())));
             put(topic, logs(topic, 0, open).toList());
         });
     }
@@ -142,6 +149,7 @@ final class SegmentTopics {
     }
 
     private void forget(TopicName name) {
+        journal.forget(name);
         starts.forget(name);
         cleaned.forget(name);
     }

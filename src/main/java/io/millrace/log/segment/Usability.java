@@ -18,6 +18,11 @@ final class Usability {
         return end == null;
     }
 
+    /** Whether that is because its topic was deleted. */
+    boolean isTopicGone() {
+        return end instanceof LogException.TopicNotFound;
+    }
+
     /** @throws LogException if the partition cannot be changed any more */
     void check() {
         LogException why = end;
@@ -32,7 +37,9 @@ final class Usability {
                 "%s; partition %d of topic '%s' takes no more messages until the server is restarted and has read it back: %s"
                         .formatted(what, id.partition(), id.topic(), cause.getMessage()),
                 cause);
-        end = failure;
+        if (end == null) {
+            end = failure;
+        }
         return failure;
     }
 

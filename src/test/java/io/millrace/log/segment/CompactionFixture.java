@@ -40,8 +40,9 @@ abstract class CompactionFixture {
                 disk,
                 Path.of("/data"),
                 "the test",
-                new SegmentSettings(RequestSettings.DEFAULTS, 0, cleanerBufferBytes()),
-                time);
+                new SegmentSettings(RequestSettings.DEFAULTS, 0, cleanerBufferBytes(), 1 << 20),
+                time,
+                Runnable::run);
     }
 
     long cleanerBufferBytes() {

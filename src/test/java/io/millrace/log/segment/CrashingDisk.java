@@ -18,10 +18,14 @@ import java.util.random.RandomGenerator;
  */
 public final class CrashingDisk implements Disk {
 
+    private static final int SECTOR_BYTES = 512;
+
     private static final class Node {
         byte[] content = new byte[0];
         byte[] forced = new byte[0];
         boolean nameForced;
+        int forces;
+        boolean forceFails;
     }
 
     private Map<Path, Node> files = new HashMap<>();
@@ -48,6 +52,15 @@ public final class CrashingDisk implements Disk {
 
     public synchronized int forces() {
         return forces;
+    }
+
+    /** How often a file that is there was forced, or was to be. */
+    public synchronized int forcesOf(Path file) {
+        return files.containsKey(file) ? files.get(file).forces : 0;
+    }
+
+    public synchronized void failForcesOf(Path file) {
+        files.get(file).forceFails = true;
     }
 
     /** Has the process be stopped after so many more writes, forces, renames and removals: each after that fails. */
@@ -92,7 +105,7 @@ public final class CrashingDisk implements Disk {
         boolean appendedOnly = node.content.length >= node.forced.length
                 && Arrays.equals(node.content, 0, node.forced.length, node.forced, 0, node.forced.length);
         if (!appendedOnly) {
-            node.content = random.nextBoolean() ? node.content : node.forced;
+            node.content = mixSectors(node.forced, node.content, random);
         } else if (node.content.length > node.forced.length) {
             int kept = random.nextInt(node.forced.length, node.content.length + 1);
             node.content = Arrays.copyOf(node.content, kept);
@@ -102,6 +115,20 @@ public final class CrashingDisk implements Disk {
         }
         node.forced = node.content;
         node.nameForced = true;
+    }
+
+    /** What was written over is there in part: a disk writes its sectors in any order. */
+    private static byte[] mixSectors(byte[] old, byte[] written, RandomGenerator random) {
+        boolean hasNewLength = random.nextBoolean();
+        byte[] mixed = hasNewLength ? written.clone() : old.clone();
+        byte[] other = hasNewLength ? old : written;
+        int both = Math.min(mixed.length, other.length);
+        for (int at = 0; at < both; at += SECTOR_BYTES) {
+            if (random.nextBoolean()) {
+                System.arraycopy(other, at, mixed, at, Math.min(SECTOR_BYTES, both - at));
+            }
+        }
+        return mixed;
     }
 
     @Override
@@ -240,7 +267,8 @@ public final class CrashingDisk implements Disk {
             synchronized (CrashingDisk.this) {
                 operate();
                 forces++;
-                if (forceFails) {
+                node.forces++;
+                if (forceFails || node.forceFails) {
                     throw new LogException.StorageFailed("The test's disk cannot force", null);
                 }
                 node.forced = node.content;

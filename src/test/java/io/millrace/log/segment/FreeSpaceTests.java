@@ -29,7 +29,12 @@ class FreeSpaceTests extends CrashFixture {
         engine.close();
         disk.setFreeBytes(2 * MIN);
         engine = SegmentLogEngine.open(
-                disk, Path.of("/data"), "the test", new SegmentSettings(RequestSettings.DEFAULTS, MIN, 1 << 20), time);
+                disk,
+                Path.of("/data"),
+                "the test",
+                new SegmentSettings(RequestSettings.DEFAULTS, MIN, 1 << 20, 1 << 20),
+                time,
+                Runnable::run);
         create("fsync");
     }
 
