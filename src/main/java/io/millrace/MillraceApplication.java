@@ -7,6 +7,7 @@ import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
 
@@ -39,6 +40,13 @@ public class MillraceApplication {
             Rehearsal.run();
             return;
         }
-        SpringApplication.run(MillraceApplication.class, args);
+        start(args);
+    }
+
+    /** Starts the server. */
+    static ConfigurableApplicationContext start(String... args) {
+        SpringApplication application = new SpringApplication(MillraceApplication.class);
+        application.addListeners(new PreparedBeans());
+        return application.run(args);
     }
 }

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -86,7 +87,7 @@ class MillraceConfiguration {
                     .with(Map.of(TopicSetting.MAX_MESSAGE_BYTES.key(), Integer.toString(maxMessageBytes)))
                     .with(given);
         } catch (InvalidSettingException e) {
-            throw new IllegalStateException("millrace.topics.defaults: " + e.getMessage(), e);
+            throw new InvalidConfigurationPropertyValueException("millrace.topics.defaults", given, e.getMessage());
         }
     }
 

@@ -6,7 +6,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.FileSystemUtils;
 
@@ -29,8 +28,7 @@ final class Rehearsal {
 
     static void run() throws IOException {
         Path directory = Files.createTempDirectory("millrace-rehearsal");
-        try (ConfigurableApplicationContext server = SpringApplication.run(
-                MillraceApplication.class,
+        try (ConfigurableApplicationContext server = MillraceApplication.start(
                 "--millrace.engine=embedded",
                 "--millrace.data-dir=" + directory,
                 "--millrace.limits.min-free-bytes=0B",

@@ -9,7 +9,6 @@ import io.millrace.wire.CloudEventWriter;
 import io.millrace.wire.MessageWriter;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -67,7 +66,6 @@ class ApiConfiguration implements WebMvcConfigurer {
 
     /** First of all filters, so that browsers may read refusals too. */
     @Bean
-    @ConditionalOnProperty("millrace.listener.cors-origins")
     FilterRegistrationBean<CorsFilter> corsFilter() {
         CorsConfiguration allowed = new CorsConfiguration();
         allowed.setAllowedOrigins(origins);
@@ -80,6 +78,7 @@ class ApiConfiguration implements WebMvcConfigurer {
         CorsFilter filter = new CorsFilter(everywhere);
         filter.setCorsProcessor(new OriginCheck());
         FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(filter);
+        registration.setEnabled(!origins.isEmpty());
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         registration.setAsyncSupported(true);
         return registration;

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The cache of target/millrace, which has the server start fast and must not be what a start depends on. */
-class AotCacheTests {
+/** What has target/millrace start fast, the cache and the beans of the build, and must not be what a start depends on. */
+class FastStartTests {
 
     @TempDir
     Path directory;
@@ -35,13 +36,36 @@ class AotCacheTests {
         serves("-XX:AOTCache=" + other);
     }
 
+    @Test
+    void theServerTakesTheBeansOfTheBuild() throws Exception {
+        try (ServerProcess server = start(List.of(), "--logging.level.io.millrace.PreparedBeans=debug")) {
+            assertThat(server.log()).contains("Beans of the build: taken");
+        }
+    }
+
+    @Test
+    void theServerLooksForItsBeansIfSpringIsToldSomething() throws Exception {
+        try (ServerProcess server = start(
+                List.of(),
+                "--logging.level.io.millrace.PreparedBeans=debug",
+                "--management.endpoints.web.exposure.include=beans")) {
+            assertThat(server.log()).contains("Beans of the build: not taken");
+            assertThat(server.get("/actuator/beans").status()).isEqualTo(200);
+        }
+    }
+
     private void serves(String... jvmOptions) throws Exception {
-        List<String> options =
-                List.of("--millrace.data-dir=" + directory.resolve("data"), "--millrace.listener.port=0");
-        try (ServerProcess server = ServerProcess.start(List.of(jvmOptions), options)) {
+        try (ServerProcess server = start(List.of(jvmOptions))) {
             assertThat(server.post("/topics/orders/messages", "{\"value\":1}").status())
                     .isEqualTo(201);
         }
+    }
+
+    private ServerProcess start(List<String> jvmOptions, String... more) throws Exception {
+        List<String> options = new ArrayList<>(List.of(more));
+        options.add("--millrace.data-dir=" + directory.resolve("data"));
+        options.add("--millrace.listener.port=0");
+        return ServerProcess.start(jvmOptions, options);
     }
 
     private long loaded(String from) throws Exception {
