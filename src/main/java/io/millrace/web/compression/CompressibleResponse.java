@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.millrace.config.ContentCoding;
 import io.millrace.web.MemoryBudget;
+import io.millrace.web.connection.ClientConnection;
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.ByteArrayOutputStream;
@@ -13,7 +15,6 @@ import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,7 @@ final class CompressibleResponse extends HttpServletResponseWrapper {
     }
 
     private final @Nullable ContentCoding coding;
-    private final BooleanSupplier outlivesItsHandler;
+    private final HttpServletRequest request;
     private final Means means;
     private final Body body = new Body(this);
     private final ByteArrayOutputStream held = new ByteArrayOutputStream(0);
@@ -65,16 +66,13 @@ final class CompressibleResponse extends HttpServletResponseWrapper {
      * Wraps a response that nothing was written to.
      *
      * @param coding what the client wants; null if it wants the answer as it is
-     * @param outlivesItsHandler whether another thread goes on with it
+     * @param request what it answers; another thread goes on with it if that was started to be asynchronous
      */
     CompressibleResponse(
-            HttpServletResponse response,
-            @Nullable ContentCoding coding,
-            BooleanSupplier outlivesItsHandler,
-            Means means) {
+            HttpServletResponse response, @Nullable ContentCoding coding, HttpServletRequest request, Means means) {
         super(response);
         this.coding = coding;
-        this.outlivesItsHandler = outlivesItsHandler;
+        this.request = request;
         this.means = means;
     }
 
@@ -107,8 +105,13 @@ final class CompressibleResponse extends HttpServletResponseWrapper {
         if (state == State.STREAMING) {
             requireNonNull(stream).write(bytes, from, length);
         } else {
-            raw().write(bytes, from, length);
+            sendRaw(bytes, from, length);
         }
+    }
+
+    private void sendRaw(byte[] bytes, int from, int length) throws IOException {
+        ClientConnection.expect(request, length);
+        raw().write(bytes, from, length);
     }
 
     /** Whether the answer is to be compressed; caches are told if that depends on the client. */
@@ -131,7 +134,7 @@ final class CompressibleResponse extends HttpServletResponseWrapper {
             ByteBuffer compressed = permit == null ? null : Codec.compress(coding(), bytes, from, length);
             if (compressed == null || compressed.remaining() >= length) {
                 sendPlain();
-                raw().write(bytes, from, length);
+                sendRaw(bytes, from, length);
             } else {
                 markCompressed();
                 state = State.PLAIN;
@@ -193,7 +196,7 @@ final class CompressibleResponse extends HttpServletResponseWrapper {
         if (state == State.OPEN) {
             if (!isToBeCompressed()) {
                 sendPlain();
-            } else if (outlivesItsHandler.getAsBoolean()) {
+            } else if (request.isAsyncStarted()) {
                 beginStream();
             } else {
                 // Spring flushes every answer that it has written; this one is short, and ends with the request.

@@ -34,7 +34,7 @@ final class CompressionFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         ContentCoding coding = AcceptEncoding.choose(header(request), offered);
-        CompressibleResponse answer = new CompressibleResponse(response, coding, request::isAsyncStarted, means);
+        CompressibleResponse answer = new CompressibleResponse(response, coding, request, means);
         boolean failed = true;
         try {
             chain.doFilter(request, answer);

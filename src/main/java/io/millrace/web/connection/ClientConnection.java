@@ -12,13 +12,23 @@ public final class ClientConnection implements ServletConnection {
 
     private final ServletConnection connection;
     private final SocketWrapperBase<?> socket;
+    private final LargeBuffers largeBuffers;
     private final long holdMillis;
 
     /** @param holdMillis how long a request may hold its thread to wait for its answer */
-    ClientConnection(ServletConnection connection, SocketWrapperBase<?> socket, long holdMillis) {
+    ClientConnection(
+            ServletConnection connection, SocketWrapperBase<?> socket, LargeBuffers largeBuffers, long holdMillis) {
         this.connection = connection;
         this.socket = socket;
+        this.largeBuffers = largeBuffers;
         this.holdMillis = holdMillis;
+    }
+
+    /** Tells that so many bytes of the answer come now, for those who send them to be prepared; by the thread that writes them. */
+    public static void expect(HttpServletRequest request, int bytes) {
+        if (bytes >= LargeBuffers.WORTH_BYTES && request.getServletConnection() instanceof ClientConnection client) {
+            client.largeBuffers.give(client.socket.getSocketBufferHandler());
+        }
     }
 
     /**

@@ -24,6 +24,11 @@ public final class ProbingHttp11Protocol extends Http11NioProtocol {
     /** Bytes, and characters, of an answer that are gathered before they are sent; longer writes pass them by. */
     private static final int GATHERED_BYTES = 1024;
 
+    /** Of the heap, for the larger buffers of connections that send large answers. */
+    private static final int LARGE_BUFFERS_PART = 32;
+
+    private final LargeBuffers largeBuffers =
+            new LargeBuffers(Runtime.getRuntime().maxMemory() / LARGE_BUFFERS_PART);
     private @Nullable DirectWaits waits;
 
     @Override
@@ -54,11 +59,13 @@ public final class ProbingHttp11Protocol extends Http11NioProtocol {
     private static final class ProbingProcessor extends Http11Processor {
 
         private final DirectWaits waits;
+        private final LargeBuffers largeBuffers;
         private boolean waitedFor;
 
         private ProbingProcessor(ProbingHttp11Protocol protocol) {
             super(protocol, protocol.getAdapter());
             this.waits = protocol.waits();
+            this.largeBuffers = protocol.largeBuffers;
         }
 
         /** Serves what there is, and the requests that follow soon. */
@@ -92,7 +99,7 @@ public final class ProbingHttp11Protocol extends Http11NioProtocol {
         @Override
         protected ServletConnection getServletConnection() {
             long millis = waitedFor ? WAIT_MILLIS : 0;
-            return new ClientConnection(super.getServletConnection(), getSocketWrapper(), millis);
+            return new ClientConnection(super.getServletConnection(), getSocketWrapper(), largeBuffers, millis);
         }
     }
 }
