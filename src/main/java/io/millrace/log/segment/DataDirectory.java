@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  * recovery-point-offset-checkpoint   Kafka's format: up to where each partition was forced
  * log-start-offset-checkpoint        Kafka's format: where each partition begins that was trimmed
  * cleaner-offset-checkpoint          Kafka's format: up to where each partition was cleaned that is compacted
- * journal-0, journal-1               while a server runs and after a crash: see {@link SharedJournal}
+ * journal.0, journal.1               while a server runs and after a crash: see {@link SharedJournal}
  * compression.json                   what compression made of each partition, when that was last written down
  * topics/&lt;topic&gt;.json                a topic is there if and only if this file is
  * &lt;topic&gt;-&lt;partition&gt;/              segments and indexes

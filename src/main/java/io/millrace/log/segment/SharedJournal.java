@@ -102,8 +102,9 @@ final class SharedJournal {
         current.begin(++lap);
     }
 
+    /** Not the name that a partition's directory may have. */
     private static String name(int number) {
-        return "journal-" + number;
+        return "journal." + number;
     }
 
     /** Makes batches durable that a partition's segment has already; false if it has to see to that itself. */

@@ -154,7 +154,7 @@ class JournalCrashTests {
         TopicPartition partition = new TopicPartition(topic(0), 0);
         create(partition.topic(), "fsync");
         append(partition, record(100, random));
-        disk.failForcesOf(ROOT.resolve("journal-0"));
+        disk.failForcesOf(ROOT.resolve("journal.0"));
         append(partition, record(100, random));
         append(partition, record(100, random));
         disk.cutPower(random);
@@ -170,9 +170,9 @@ class JournalCrashTests {
         disk.setFreeBytes(2000);
         append(partition, record(100, random));
         disk.setFreeBytes(Long.MAX_VALUE);
-        int forces = disk.forcesOf(ROOT.resolve("journal-0"));
+        int forces = disk.forcesOf(ROOT.resolve("journal.0"));
         append(partition, record(100, random));
-        assertThat(disk.forcesOf(ROOT.resolve("journal-0"))).isEqualTo(forces + 1);
+        assertThat(disk.forcesOf(ROOT.resolve("journal.0"))).isEqualTo(forces + 1);
         disk.cutPower(random);
         engine = open();
         check(partition);
@@ -182,9 +182,9 @@ class JournalCrashTests {
     void theJournalIsGoneAfterACleanStop() {
         create(topic(0), "fsync");
         append(new TopicPartition(topic(0), 0), record(100, new Random(1)));
-        assertThat(disk.exists(ROOT.resolve("journal-0"))).isTrue();
+        assertThat(disk.exists(ROOT.resolve("journal.0"))).isTrue();
         engine.close();
-        assertThat(disk.exists(ROOT.resolve("journal-0"))).isFalse();
+        assertThat(disk.exists(ROOT.resolve("journal.0"))).isFalse();
     }
 
     @Test
@@ -194,8 +194,18 @@ class JournalCrashTests {
         create(topic(1), "fsync");
         int forces = disk.forces();
         acknowledged.keySet().forEach(partition -> append(partition, record(100, random)));
-        assertThat(disk.forcesOf(ROOT.resolve("journal-0"))).isEqualTo(4);
+        assertThat(disk.forcesOf(ROOT.resolve("journal.0"))).isEqualTo(4);
         assertThat(disk.forces()).isEqualTo(forces + 4);
+    }
+
+    @Test
+    void aTopicMayBeCalledAsTheJournalIs() {
+        RandomGenerator random = new Random(1);
+        create(new TopicName("journal"), "fsync");
+        acknowledged.keySet().forEach(partition -> append(partition, record(100, random)));
+        disk.cutPower(random);
+        engine = open();
+        acknowledged.keySet().forEach(this::check);
     }
 
     private void step(RandomGenerator random) {
