@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.log.Durability;
 import io.millrace.log.FetchPlan;
 import io.millrace.log.LogEngine;
+import io.millrace.log.LogException;
 import io.millrace.log.Position;
 import io.millrace.log.RequestSettings;
 import io.millrace.log.TopicSettings;
@@ -17,11 +18,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -32,23 +34,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JournalCrashTests {
 
     private static final Path ROOT = Path.of("/data");
+    private static final SegmentSettings SETTINGS = new SegmentSettings(RequestSettings.DEFAULTS, 0, 1 << 20, 16 << 10);
     private static final int TOPICS = 3;
     private static final int PARTITIONS = 2;
 
     private final CrashingDisk disk = new CrashingDisk();
     private final Queue<Runnable> background = new ArrayDeque<>();
     /** The values that were acknowledged, of the topics that are there. */
-    private final Map<TopicPartition, List<ByteBuffer>> acknowledged = new HashMap<>();
+    private final Map<TopicPartition, List<ByteBuffer>> acknowledged = new ConcurrentHashMap<>();
 
     /** What was written behind those since, and nobody waited for. */
-    private final Map<TopicPartition, List<ByteBuffer>> written = new HashMap<>();
+    private final Map<TopicPartition, List<ByteBuffer>> written = new ConcurrentHashMap<>();
 
     private SegmentLogEngine engine = open();
 
     private SegmentLogEngine open() {
         background.clear();
-        SegmentSettings settings = new SegmentSettings(RequestSettings.DEFAULTS, 0, 1 << 20, 16 << 10);
-        return SegmentLogEngine.open(disk, ROOT, "the test", settings, Time.system(), background::add);
+        return SegmentLogEngine.open(disk, ROOT, "the test", SETTINGS, Time.system(), background::add);
     }
 
     private static TopicName topic(int number) {
@@ -206,6 +208,58 @@ class JournalCrashTests {
         disk.cutPower(random);
         engine = open();
         acknowledged.keySet().forEach(this::check);
+    }
+
+    static IntStream fewSeeds() {
+        return IntStream.range(0, 30);
+    }
+
+    @ParameterizedTest
+    @MethodSource("fewSeeds")
+    void whatManyThreadsWereToldIsThereAfterThePowerWentInTheMiddle(int seed) throws InterruptedException {
+        RandomGenerator random = new Random(seed);
+        engine.close();
+        engine = SegmentLogEngine.open(
+                disk, ROOT, "the test", SETTINGS, Time.system(), task -> Thread.startVirtualThread(task));
+        for (int t = 0; t < TOPICS; t++) {
+            create(topic(t), "fsync");
+        }
+        TopicName restless = new TopicName("restless");
+        disk.stopAfter(random.nextInt(200, 1500));
+        List<Thread> threads = new ArrayList<>();
+        AtomicInteger life = new AtomicInteger();
+        threads.add(Thread.startVirtualThread(() -> untilItStops(() -> {
+            ByteBuffer value = ByteBuffer.allocate(4).putInt(0, life.incrementAndGet());
+            engine.createTopic(restless, 1, settings("fsync"));
+            engine.append(new TopicPartition(restless, 0), List.of(new DraftRecord(1, null, value, List.of())))
+                    .await();
+            engine.deleteTopic(restless);
+        })));
+        for (TopicPartition partition : List.copyOf(acknowledged.keySet())) {
+            RandomGenerator own = new Random(random.nextInt());
+            threads.add(Thread.startVirtualThread(() ->
+                    untilItStops(() -> append(partition, record(own.nextInt(10, 1500), own)))));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        disk.cutPower(random);
+        engine = open();
+        acknowledged.keySet().forEach(this::check);
+        if (engine.topic(restless).isPresent()) {
+            assertThat(read(new TopicPartition(restless, 0)))
+                    .allMatch(record -> record.value().getInt() == life.get());
+        }
+    }
+
+    private static void untilItStops(Runnable step) {
+        try {
+            while (true) {
+                step.run();
+            }
+        } catch (LogException stopped) {
+            // The test's process.
+        }
     }
 
     private void step(RandomGenerator random) {
