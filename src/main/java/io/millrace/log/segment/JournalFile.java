@@ -44,7 +44,7 @@ final class JournalFile {
     private int position;
     private int filled;
 
-    /** Whose entries are in it. */
+    /** Whose entries can be read in it: those of an earlier lap can until the first of this one is written. */
     private final Map<TopicPartition, SharedJournal.Partition> partitions = new HashMap<>();
     /** The lap up to which all of those are in their segments, on disk. */
     private volatile long settledLap;
@@ -75,7 +75,6 @@ final class JournalFile {
     void begin(long newLap) {
         lap = newLap;
         position = 0;
-        partitions.clear();
     }
 
     boolean hasRoomFor(int bytes) {
@@ -101,6 +100,9 @@ final class JournalFile {
         int bytes = entries.remaining();
         open.write(entries, position);
         open.force();
+        if (position == 0) {
+            partitions.keySet().retainAll(whose.keySet());
+        }
         position += bytes;
     }
 
@@ -147,7 +149,7 @@ final class JournalFile {
                 .anyMatch(partition -> partition.topic().equals(topic));
     }
 
-    /** Makes it end before its first entry, on disk. */
+    /** Makes it end before its first entry, on disk; it takes no more before {@link #begin}. */
     void empty() {
         if (!partitions.isEmpty()) {
             Disk.File open = open();

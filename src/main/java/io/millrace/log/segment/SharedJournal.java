@@ -141,12 +141,16 @@ final class SharedJournal {
                 taken.durable = true;
             } catch (LogException failure) {
                 // Nothing is known about its end now. What stands before that stays good.
-                broken = true;
-                LOG.error(
-                        "The journal takes no more until the server is restarted, and each partition forces its own files: {}",
-                        failure.getMessage());
+                giveUp(failure);
             }
         }
+    }
+
+    private void giveUp(LogException failure) {
+        broken = true;
+        LOG.error(
+                "The journal takes no more until the server is restarted, and each partition forces its own files: {}",
+                failure.getMessage());
     }
 
     private boolean makeRoomFor(int bytes) {
@@ -193,16 +197,28 @@ final class SharedJournal {
 
     /** @throws LogException if a partition cannot make durable what it has in here */
     private void empty() {
-        for (JournalFile file : List.of(current, other)) {
-            file.settling().run();
-            if (!file.isSettled()) {
-                throw new LogException.StorageFailed(
-                        "A topic's name cannot be given up, as messages of other topics could not be forced: restart the server",
-                        null);
-            }
-            file.empty();
+        // This one is last: it may count as settled only if it takes nothing more before it begins anew.
+        settle(other);
+        settle(current);
+        try {
+            current.empty();
+            other.empty();
+        } catch (LogException failure) {
+            giveUp(failure);
+            throw failure;
         }
         current.begin(++lap);
+    }
+
+    private static void settle(JournalFile file) {
+        if (!file.isSettled()) {
+            file.settling().run();
+        }
+        if (!file.isSettled()) {
+            throw new LogException.StorageFailed(
+                    "A topic's name cannot be given up, as messages of other topics could not be forced: restart the server",
+                    null);
+        }
     }
 
     /** Removes the files, this server's or what an earlier one left, as all they hold is in the segments, on disk. */

@@ -59,6 +59,7 @@ public final class CrashingDisk implements Disk {
         return files.containsKey(file) ? files.get(file).forces : 0;
     }
 
+    /** Until the power goes. */
     public synchronized void failForcesOf(Path file) {
         files.get(file).forceFails = true;
     }
@@ -115,6 +116,7 @@ public final class CrashingDisk implements Disk {
         }
         node.forced = node.content;
         node.nameForced = true;
+        node.forceFails = false;
     }
 
     /** What was written over is there in part: a disk writes its sectors in any order. */

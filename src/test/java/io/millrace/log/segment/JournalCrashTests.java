@@ -1,6 +1,7 @@
 package io.millrace.log.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.log.Durability;
 import io.millrace.log.FetchPlan;
@@ -178,6 +179,55 @@ class JournalCrashTests {
         disk.cutPower(random);
         engine = open();
         check(partition);
+    }
+
+    @Test
+    void whatFollowsAfterANameCouldNotBeGivenUpIsThereToo() {
+        RandomGenerator random = new Random(1);
+        TopicPartition failing = new TopicPartition(topic(0), 0);
+        TopicPartition deleted = new TopicPartition(topic(1), 0);
+        TopicPartition kept = new TopicPartition(topic(2), 0);
+        for (int t = 0; t < TOPICS; t++) {
+            create(topic(t), "fsync");
+        }
+        append(failing, record(100, random));
+        // Into the other file.
+        for (int i = 0; i < 20; i++) {
+            append(kept, record(1000, random));
+        }
+        append(deleted, record(100, random));
+        disk.failForcesOf(Segment.path(ROOT.resolve(failing.toString()), 0));
+        assertThatThrownBy(() -> engine.deleteTopic(deleted.topic()))
+                .isInstanceOf(LogException.StorageFailed.class)
+                .hasMessageContaining("restart the server");
+
+        for (int i = 0; i < 3; i++) {
+            append(kept, record(1000, random));
+        }
+        disk.cutPower(random);
+        engine = open();
+        check(kept);
+        check(failing);
+    }
+
+    @Test
+    void aJournalThatCannotBeEmptiedTakesNoMore() {
+        RandomGenerator random = new Random(1);
+        TopicPartition deleted = new TopicPartition(topic(0), 0);
+        TopicPartition kept = new TopicPartition(topic(1), 0);
+        create(deleted.topic(), "fsync");
+        create(kept.topic(), "fsync");
+        append(deleted, record(100, random));
+        append(kept, record(100, random));
+        disk.failForcesOf(ROOT.resolve("journal.0"));
+        assertThatThrownBy(() -> engine.deleteTopic(deleted.topic())).isInstanceOf(LogException.StorageFailed.class);
+
+        int forces = disk.forcesOf(ROOT.resolve("journal.0"));
+        append(kept, record(100, random));
+        assertThat(disk.forcesOf(ROOT.resolve("journal.0"))).isEqualTo(forces);
+        disk.cutPower(random);
+        engine = open();
+        check(kept);
     }
 
     @Test
