@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Three servers on three brokers, a server and a broker killed in turn under load that takes the servers in turn too, against a ledger of
- * what was acknowledged. {@code -Dcluster.kills=60} for long.
+ * Three servers on three brokers, a server and a broker killed in turn under load that takes the servers in turn too, against
+ * a ledger of what was acknowledged. {@code -Dcluster.kills=60} for long.
  */
 class ClusterKillTests {
 

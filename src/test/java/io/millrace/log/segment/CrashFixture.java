@@ -77,6 +77,19 @@ abstract class CrashFixture {
                 TOPIC, partitions, TopicSettings.DEFAULTS.with(Map.of("segment.bytes", "16384", setting, value)));
     }
 
+    /** Checks that all that was acknowledged is left, and takes what is left beyond it as acknowledged from now on. */
+    static void checkAndTake(List<StoredRecord> left, List<ByteBuffer> acknowledged) {
+        assertThat(left).hasSizeGreaterThanOrEqualTo(acknowledged.size());
+        for (int i = 0; i < left.size(); i++) {
+            assertThat(left.get(i).offset()).isEqualTo(i);
+            if (i < acknowledged.size()) {
+                assertThat(left.get(i).value()).isEqualTo(acknowledged.get(i));
+            } else {
+                acknowledged.add(left.get(i).value());
+            }
+        }
+    }
+
     /** Reads all there is, without a gap and as it was acknowledged by offset; returns where it ends. */
     long checkReadable(List<ByteBuffer> acknowledged) {
         PartitionOffsets ends = engine.offsets(PARTITION);

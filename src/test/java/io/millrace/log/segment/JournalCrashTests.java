@@ -95,17 +95,7 @@ class JournalCrashTests {
 
     /** Checks that all that was acknowledged is there, and takes what is there beyond it as acknowledged from now on. */
     private void check(TopicPartition partition) {
-        List<ByteBuffer> values = acknowledged.get(partition);
-        List<StoredRecord> left = read(partition);
-        assertThat(left).hasSizeGreaterThanOrEqualTo(values.size());
-        for (int i = 0; i < left.size(); i++) {
-            assertThat(left.get(i).offset()).isEqualTo(i);
-            if (i < values.size()) {
-                assertThat(left.get(i).value()).isEqualTo(values.get(i));
-            } else {
-                values.add(left.get(i).value());
-            }
-        }
+        CrashFixture.checkAndTake(read(partition), acknowledged.get(partition));
     }
 
     static IntStream seeds() {
