@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.process.ConsumerLog.Call;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,6 +30,7 @@ class OwnershipTests {
 
     private static final int PARTITIONS = 6;
     private static final String GROUP = "owners";
+    private static final long WORK_MILLIS = 700;
 
     @TempDir
     Path dataDir;
@@ -39,19 +42,18 @@ class OwnershipTests {
         try (ServerProcess server = ServerProcess.start(dataDir)) {
             server.post("/topics", "{\"name\":\"work\",\"partitions\":" + PARTITIONS + "}");
             Thread producer = Thread.ofVirtual().start(() -> produce(server));
-            // Who is to stand still works long on an answer, so that it has one in its hands, also on a slow machine.
+            // Who is to stand still works long on an answer, so that it can be met at that.
             try (ConsumerLog killed = start(server, "killed", "3s", 50);
-                    ConsumerLog stopped = start(server, "stopped", "3s", 700);
-                    ConsumerLog steady = start(server, "steady", "60s", 700)) {
+                    ConsumerLog stopped = start(server, "stopped", "3s", WORK_MILLIS);
+                    ConsumerLog steady = start(server, "steady", "60s", WORK_MILLIS)) {
                 await(() -> Stream.of(killed, stopped, steady).allMatch(log -> polls(log) > 3));
-                await(() -> heldPartitions(stopped) > 0);
-                stopped.signal("STOP");
+                stopAtWork(stopped, 1);
                 await(() -> heldPartitions(killed) > 0);
                 killed.kill();
                 await(() -> assignment(server, "steady") == PARTITIONS);
                 int before = polls(steady);
-                await(() -> polls(steady) > before + 10 && heldPartitions(steady) > PARTITIONS / 2);
-                steady.signal("STOP");
+                await(() -> polls(steady) > before + 10);
+                stopAtWork(steady, PARTITIONS / 2 + 1);
                 int met = polls(stopped);
                 stopped.signal("CONT");
                 await(() -> polls(stopped) > met && heldPartitions(stopped) > 0);
@@ -74,6 +76,27 @@ class OwnershipTests {
                 "{\"topics\":[\"work\"],\"consumer\":\"%s\",\"sessionTimeout\":\"%s\",\"rebalanceTimeout\":\"2s\"}"
                         .formatted(name, session);
         return ConsumerLog.start(server.url(), GROUP, name, subscription, workMillis);
+    }
+
+    /**
+     * Stops it while it works on messages of at least so many partitions, with their commit not sent yet: one that was
+     * met at the end of its work goes on, and is met again.
+     */
+    private static void stopAtWork(ConsumerLog log, int partitions) throws IOException, InterruptedException {
+        boolean atWork = false;
+        for (int i = 0; i < 20 && !atWork; i++) {
+            await(() -> heldPartitions(log) >= partitions);
+            log.signal("STOP");
+            long since = log.calls().getLast().end();
+            atWork = heldPartitions(log) >= partitions
+                    && ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()) - since < WORK_MILLIS * 1_000 / 2;
+            if (!atWork) {
+                int told = log.calls().size();
+                log.signal("CONT");
+                await(() -> log.calls().size() > told);
+            }
+        }
+        assertThat(atWork).as("%s was met at work", log.name()).isTrue();
     }
 
     /** Of how many partitions it has messages that it works on. */
