@@ -40,8 +40,8 @@ public class MillraceApplication {
             Rehearsal.run();
             return;
         }
-        // A start calls most of what it finds by reflection once, and for that the JDK would write and load a class each
-        // (JEP 416). Requests that go through reflection do so once each, which costs them less than can be measured.
+        // A start calls much by reflection, each but once, and for each the JDK would write and load a class (JEP 416).
+        // What it costs the requests that go through reflection could not be measured.
         System.setProperty("jdk.reflect.useNativeAccessorOnly", "true");
         start(args);
     }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -170,9 +171,12 @@ final class SharedJournal {
     }
 
     private void settleOther() {
-        if (!settling) {
-            settling = true;
-            Runnable steps = other.settling();
+        if (settling) {
+            return;
+        }
+        Runnable steps = other.settling();
+        settling = true;
+        try {
             background.execute(() -> {
                 try {
                     steps.run();
@@ -182,6 +186,9 @@ final class SharedJournal {
                     }
                 }
             });
+        } catch (RejectedExecutionException | OutOfMemoryError noThread) {
+            // Segments are forced until one can be had.
+            settling = false;
         }
     }
 

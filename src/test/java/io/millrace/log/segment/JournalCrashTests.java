@@ -47,11 +47,20 @@ class JournalCrashTests {
     /** What was written behind those since, and nobody waited for. */
     private final Map<TopicPartition, List<ByteBuffer>> written = new ConcurrentHashMap<>();
 
+    private boolean noThreads;
+
     private SegmentLogEngine engine = open();
 
     private SegmentLogEngine open() {
         background.clear();
-        return SegmentLogEngine.open(disk, ROOT, "the test", SETTINGS, Time.system(), background::add);
+        return SegmentLogEngine.open(disk, ROOT, "the test", SETTINGS, Time.system(), this::inBackground);
+    }
+
+    private void inBackground(Runnable step) {
+        if (noThreads) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+        background.add(step);
     }
 
     private static TopicName topic(int number) {
@@ -218,6 +227,33 @@ class JournalCrashTests {
         disk.cutPower(random);
         engine = open();
         check(kept);
+    }
+
+    @Test
+    void aJournalForWhichNobodyMakesRoomTakesMoreOnceSomebodyDoes() {
+        RandomGenerator random = new Random(1);
+        TopicPartition partition = new TopicPartition(topic(0), 0);
+        create(partition.topic(), "fsync");
+        noThreads = true;
+        for (int i = 0; i < 40; i++) {
+            append(partition, record(1000, random));
+        }
+        int full = journalForces();
+        append(partition, record(1000, random));
+        assertThat(journalForces()).isEqualTo(full);
+
+        noThreads = false;
+        append(partition, record(1000, random));
+        runBackground();
+        append(partition, record(1000, random));
+        assertThat(journalForces()).isGreaterThan(full);
+        disk.cutPower(random);
+        engine = open();
+        check(partition);
+    }
+
+    private int journalForces() {
+        return disk.forcesOf(ROOT.resolve("journal.0")) + disk.forcesOf(ROOT.resolve("journal.1"));
     }
 
     @Test
