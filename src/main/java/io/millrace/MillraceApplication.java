@@ -40,14 +40,14 @@ public class MillraceApplication {
             Rehearsal.run();
             return;
         }
-        // A start calls much by reflection, each but once, and for each the JDK would write and load a class (JEP 416).
-        // What it costs the requests that go through reflection could not be measured.
-        System.setProperty("jdk.reflect.useNativeAccessorOnly", "true");
         start(args);
     }
 
     /** Starts the server. */
     static ConfigurableApplicationContext start(String... args) {
+        // A start calls much by reflection, each but once, and for each the JDK would write and load a class (JEP 416).
+        // What it costs the requests that go through reflection could not be measured.
+        System.setProperty("jdk.reflect.useNativeAccessorOnly", "true");
         SpringApplication application = new SpringApplication(MillraceApplication.class);
         application.addListeners(new PreparedBeans());
         return application.run(args);

@@ -98,7 +98,8 @@ final class ConsumerProcess {
         return answer;
     }
 
-    private static long micros() {
+    /** The time as it is told with each call. */
+    static long micros() {
         return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.process.ConsumerLog.Call;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -88,8 +86,7 @@ class OwnershipTests {
             await(() -> heldPartitions(log) >= partitions);
             log.signal("STOP");
             long since = log.calls().getLast().end();
-            atWork = heldPartitions(log) >= partitions
-                    && ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()) - since < WORK_MILLIS * 1_000 / 2;
+            atWork = heldPartitions(log) >= partitions && ConsumerProcess.micros() - since < WORK_MILLIS * 1_000 / 2;
             if (!atWork) {
                 int told = log.calls().size();
                 log.signal("CONT");
